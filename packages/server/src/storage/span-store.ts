@@ -1,0 +1,147 @@
+/**
+ * The storage port. Sources of truth are spans, trace starts, tag changes, assessments and experiments; trace headers
+ * are derived from them by the ingest pipeline, the only writer (decisions/002).
+ */
+import type {
+  Assessment,
+  AssessmentId,
+  Cost,
+  Experiment,
+  ExperimentId,
+  Filter,
+  Order,
+  SkeletonSpan,
+  SpanId,
+  StringMap,
+  TagChange,
+  TokenUsage,
+  TraceHeader,
+  TraceId,
+  TracedSpan,
+  TraceStart,
+} from '@clew/core';
+
+/** A span on its way to storage. */
+export interface SpanWrite {
+  readonly span: TracedSpan;
+  /** The experiment its request named. */
+  readonly experimentId: ExperimentId;
+  /** At most 1,000 characters of a root span's inputs and outputs, as the header shows them. */
+  readonly requestPreview?: string;
+  readonly responsePreview?: string;
+}
+
+/** What a trace header is derived from, of one span; no payload. */
+export interface SpanFact extends SkeletonSpan {
+  readonly experimentId: ExperimentId;
+  readonly requestPreview?: string;
+  readonly responsePreview?: string;
+  readonly usage?: TokenUsage;
+  readonly cost?: Cost;
+  readonly sessionId?: string;
+  readonly userId?: string;
+  /** Trace tags this span carries: resource attributes and `mlflow.traceTag.*`. Only root spans have any. */
+  readonly traceTags: StringMap;
+}
+
+/** Everything a trace header is derived from. */
+export interface TraceSources {
+  readonly spans: readonly SpanFact[];
+  readonly start?: TraceStart;
+  /** The latest change of each key. */
+  readonly tags: readonly TagChange[];
+}
+
+/**
+ * What one group commit writes. Each list is in order of arrival, and may hold the same key twice: the later one
+ * wins, except that a span without an end never replaces one that has ended.
+ */
+export interface SourceBatch {
+  readonly spans: readonly SpanWrite[];
+  readonly starts: readonly TraceStart[];
+  readonly tags: readonly TagChange[];
+  readonly assessments: readonly Assessment[];
+}
+
+/** A page of a search: which traces, in which order, from where. */
+export interface SearchPlan {
+  /** Empty matches nothing. */
+  readonly experimentIds: readonly ExperimentId[];
+  readonly filter: Filter;
+  /** Followed always by newest first, then trace id ascending. */
+  readonly order: readonly Order[];
+  readonly limit: number;
+  /** The last trace of the page before; its place in the order is looked up from these values. */
+  readonly after?: SearchCursor;
+}
+
+/** The values of the order keys on the last row of a page, then its start in nanoseconds and its trace id. */
+export interface SearchCursor {
+  /** One entry per entry of the plan's order; null where the trace has no value. */
+  readonly keys: readonly (string | number | null)[];
+  readonly startNanos: bigint;
+  readonly traceId: TraceId;
+}
+
+export interface SearchPage {
+  readonly traces: readonly TraceHeader[];
+  /** Absent on the last page. */
+  readonly next?: SearchCursor;
+}
+
+/** Which traces of an experiment to delete. */
+export interface TraceSelection {
+  readonly experimentId: ExperimentId;
+  readonly which:
+    | { readonly kind: 'ids'; readonly traceIds: readonly TraceId[] }
+    /** Those that started at or before the instant, oldest first; all of them without a limit. */
+    | { readonly kind: 'until'; readonly startMillis: number; readonly limit?: number };
+}
+
+export interface SpanWriter {
+  /**
+   * Stores a batch.
+   *
+   * Resolves only once everything is durable. Storing the same thing twice leaves one copy.
+   *
+   * @throws {TracingError} `unavailable` when the engine refused; storing the same batch again is safe.
+   */
+  writeSources(batch: SourceBatch): Promise<void>;
+  /** Stores derived headers; a later one of the same trace replaces the earlier. */
+  writeHeaders(headers: readonly TraceHeader[]): Promise<void>;
+  /** Deletes traces with their spans, tags and assessments. Unknown ids are no error. */
+  deleteTraces(traceIds: readonly TraceId[]): Promise<void>;
+  /** Creates or replaces an experiment. */
+  writeExperiment(experiment: Experiment): Promise<void>;
+}
+
+export interface SpanReader {
+  /** What the headers of these traces are derived from. A trace that nothing is known of is left out. */
+  readSources(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceSources>>;
+  /** Headers in the order asked for; unknown ids are left out. */
+  readHeaders(traceIds: readonly TraceId[]): Promise<readonly TraceHeader[]>;
+  /**
+   * The spans of a trace in chunks, roots first, then by start.
+   *
+   * An unknown id yields nothing and is not an error. No chunk is empty. Single-use.
+   */
+  readSpans(traceId: TraceId, signal?: AbortSignal): AsyncIterable<readonly TracedSpan[]>;
+  readSpan(traceId: TraceId, spanId: SpanId): Promise<TracedSpan | undefined>;
+  /** Every span of a trace without its payload, in any order; empty for an unknown id. */
+  readSkeleton(traceId: TraceId): Promise<readonly SkeletonSpan[]>;
+  /** All assessments of the traces, valid or not, oldest first. */
+  readAssessments(traceIds: readonly TraceId[]): Promise<readonly Assessment[]>;
+  readAssessment(traceId: TraceId, assessmentId: AssessmentId): Promise<Assessment | undefined>;
+  search(plan: SearchPlan, signal?: AbortSignal): Promise<SearchPage>;
+  /** How many traces match, exactly. */
+  count(plan: Pick<SearchPlan, 'experimentIds' | 'filter'>, signal?: AbortSignal): Promise<number>;
+  /** The traces a deletion would take. */
+  selectTraces(selection: TraceSelection): Promise<readonly TraceId[]>;
+  /** All of them, deleted ones too, in no promised order. */
+  readExperiments(): Promise<readonly Experiment[]>;
+}
+
+export interface SpanStore extends SpanReader, SpanWriter {
+  /** Waits for running statements, then lets go of the data. */
+  close(): Promise<void>;
+}
