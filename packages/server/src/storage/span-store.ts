@@ -29,6 +29,8 @@ export interface SpanWrite {
   /** At most 1,000 characters of a root span's inputs and outputs, as the header shows them. */
   readonly requestPreview?: string;
   readonly responsePreview?: string;
+  /** Tags the span gives its trace: resource attributes and `mlflow.traceTag.*`. Only root spans have any. */
+  readonly traceTags: StringMap;
 }
 
 /** What a trace header is derived from, of one span; no payload. */
@@ -40,7 +42,6 @@ export interface SpanFact extends SkeletonSpan {
   readonly cost?: Cost;
   readonly sessionId?: string;
   readonly userId?: string;
-  /** Trace tags this span carries: resource attributes and `mlflow.traceTag.*`. Only root spans have any. */
   readonly traceTags: StringMap;
 }
 
