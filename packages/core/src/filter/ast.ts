@@ -14,11 +14,11 @@ export type Test =
   | { readonly op: '==' | '!==' | NumberComparison; readonly number: number }
   | { readonly op: 'is null' | 'is not null' };
 
-/** Fields of the trace header that hold text. */
+/** Fields of the trace header that hold text. `trace_id` is compared in MLflow's form, `tr-` and 32 hex digits. */
 export const TEXT_FIELDS = ['trace_id', 'client_request_id', 'status', 'name', 'run_id', 'session', 'user'] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
 
-/** Fields of the trace header that hold numbers: epoch or duration in milliseconds, counts. */
+/** Fields of the trace header that hold numbers: epoch or duration in milliseconds, counts, US dollars. */
 export const NUMBER_FIELDS = [
   'timestamp_ms',
   'execution_time_ms',
@@ -28,6 +28,7 @@ export const NUMBER_FIELDS = [
   'total_tokens',
   'span_count',
   'error_count',
+  'total_cost',
 ] as const;
 export type NumberField = (typeof NUMBER_FIELDS)[number];
 
