@@ -1,6 +1,11 @@
 /**
- * The storage port. Sources of truth are spans, trace starts, tag changes, assessments and experiments; trace headers
+ * The storage port: its two halves, what they take and what they promise.
+ *
+ * Sources of truth are spans, trace starts, tag changes, assessments and experiments; trace headers
  * are derived from them by the ingest pipeline, the only writer (decisions/002).
+ *
+ * Attribute values, inputs, outputs and assessment values come back exactly as written, whatever they hold. All other
+ * text is Unicode: a lone surrogate in a name, a key or a tag may come back as U+FFFD.
  */
 import type {
   Assessment,
@@ -19,6 +24,7 @@ import type {
   TraceId,
   TracedSpan,
   TraceStart,
+  UnixNanos,
 } from '@clew/core';
 
 /** A span on its way to storage. */
@@ -29,8 +35,6 @@ export interface SpanWrite {
   /** At most 1,000 characters of a root span's inputs and outputs, as the header shows them. */
   readonly requestPreview?: string;
   readonly responsePreview?: string;
-  /** Tags the span gives its trace: resource attributes and `mlflow.traceTag.*`. Only root spans have any. */
-  readonly traceTags: StringMap;
 }
 
 /** What a trace header is derived from, of one span; no payload. */
@@ -42,6 +46,7 @@ export interface SpanFact extends SkeletonSpan {
   readonly cost?: Cost;
   readonly sessionId?: string;
   readonly userId?: string;
+  /** Tags the span gives its trace: resource attributes and `mlflow.traceTag.*`. Only root spans have any. */
   readonly traceTags: StringMap;
 }
 
@@ -90,12 +95,21 @@ export interface SearchPage {
   readonly next?: SearchCursor;
 }
 
+/** What an experiment holds. */
+export interface ExperimentStats {
+  readonly traceCount: number;
+  /** Traces whose state is ERROR. */
+  readonly errorCount: number;
+  /** Start of the newest trace. */
+  readonly lastStart: UnixNanos;
+}
+
 /** Which traces of an experiment to delete. */
 export interface TraceSelection {
   readonly experimentId: ExperimentId;
   readonly which:
     | { readonly kind: 'ids'; readonly traceIds: readonly TraceId[] }
-    /** Those that started at or before the instant, oldest first; all of them without a limit. */
+    /** Those that started at or before the instant, oldest first, then by id; all of them without a limit. */
     | { readonly kind: 'until'; readonly startMillis: number; readonly limit?: number };
 }
 
@@ -112,6 +126,8 @@ export interface SpanWriter {
   writeHeaders(headers: readonly TraceHeader[]): Promise<void>;
   /** Deletes traces with their spans, tags and assessments. Unknown ids are no error. */
   deleteTraces(traceIds: readonly TraceId[]): Promise<void>;
+  /** Unknown ids are no error. */
+  deleteAssessment(traceId: TraceId, assessmentId: AssessmentId): Promise<void>;
   /** Creates or replaces an experiment. */
   writeExperiment(experiment: Experiment): Promise<void>;
 }
@@ -122,7 +138,7 @@ export interface SpanReader {
   /** Headers in the order asked for; unknown ids are left out. */
   readHeaders(traceIds: readonly TraceId[]): Promise<readonly TraceHeader[]>;
   /**
-   * The spans of a trace in chunks, roots first, then by start.
+   * The spans of a trace in chunks, roots first, then by start, then by span id.
    *
    * An unknown id yields nothing and is not an error. No chunk is empty. Single-use.
    */
@@ -130,7 +146,7 @@ export interface SpanReader {
   readSpan(traceId: TraceId, spanId: SpanId): Promise<TracedSpan | undefined>;
   /** Every span of a trace without its payload, in any order; empty for an unknown id. */
   readSkeleton(traceId: TraceId): Promise<readonly SkeletonSpan[]>;
-  /** All assessments of the traces, valid or not, oldest first. */
+  /** All assessments of the traces, valid or not, oldest first, then by id. */
   readAssessments(traceIds: readonly TraceId[]): Promise<readonly Assessment[]>;
   readAssessment(traceId: TraceId, assessmentId: AssessmentId): Promise<Assessment | undefined>;
   search(plan: SearchPlan, signal?: AbortSignal): Promise<SearchPage>;
@@ -138,7 +154,9 @@ export interface SpanReader {
   count(plan: Pick<SearchPlan, 'experimentIds' | 'filter'>, signal?: AbortSignal): Promise<number>;
   /** The traces a deletion would take. */
   selectTraces(selection: TraceSelection): Promise<readonly TraceId[]>;
-  /** All of them, deleted ones too, in no promised order. */
+  /** Of every experiment that has traces. */
+  readExperimentStats(): Promise<ReadonlyMap<ExperimentId, ExperimentStats>>;
+  /** All of them, deleted ones too, in no promised order. A new store has one: {@link DEFAULT_EXPERIMENT_ID}. */
   readExperiments(): Promise<readonly Experiment[]>;
 }
 
