@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { readConversation, readParameters } from './conversation.ts';
+import { readException } from './exceptions.ts';
+
+describe('readConversation()', () => {
+  test.each([
+    { why: 'a text', value: 'hello' },
+    { why: 'an object without messages', value: { question: 'hello' } },
+    { why: 'no messages', value: { messages: [] } },
+    { why: 'messages without a role', value: { messages: [{ content: 'hello' }] } },
+    { why: 'nothing', value: undefined },
+  ])('$why is no conversation', ({ value }) => {
+    expect(readConversation(value)).toBeUndefined();
+  });
+
+  test('keeps tool calls, reasoning, finish reason and the id a result answers', () => {
+    const messages = [
+      {
+        role: 'assistant',
+        content: null,
+        reasoning: 'I should look',
+        tool_calls: [{ id: 'c1', type: 'function', function: { name: 'search', arguments: '{"q":"refund"}' } }],
+        finish_reason: 'tool_calls',
+      },
+      { role: 'tool', tool_call_id: 'c1', content: 'found' },
+    ];
+    expect(readConversation({ messages })).toEqual([
+      {
+        role: 'assistant',
+        roleText: 'assistant',
+        reasoning: 'I should look',
+        finishReason: 'tool_calls',
+        parts: [],
+        toolCalls: [{ id: 'c1', name: 'search', arguments: { q: 'refund' } }],
+      },
+      { role: 'tool', roleText: 'tool', toolCallId: 'c1', parts: [{ kind: 'text', text: 'found' }], toolCalls: [] },
+    ]);
+  });
+
+  test.each([
+    { why: 'broken JSON', written: '{"q": ', read: '{"q": ' },
+    { why: 'a plain word', written: 'refund', read: 'refund' },
+    { why: 'an object that was never text', written: { q: 1 }, read: { q: 1 } },
+  ])('shows arguments as they came: $why', ({ written, read }) => {
+    const message = { role: 'assistant', tool_calls: [{ function: { name: 'search', arguments: written } }] };
+    expect(readConversation({ messages: [message] })?.[0]?.toolCalls).toEqual([{ name: 'search', arguments: read }]);
+  });
+
+  test.each([
+    {
+      why: 'a safe inline picture may be shown',
+      part: { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } },
+      media: { what: 'image', label: 'image/png', bytes: 9, dataUrl: 'data:image/png;base64,iVBORw0KGgo=' },
+    },
+    {
+      why: 'a picture that could hold a script may not',
+      part: { type: 'image_url', image_url: { url: 'data:image/svg+xml;base64,PHN2Zz4=' } },
+      media: { what: 'image', label: 'image/svg+xml', bytes: 6 },
+    },
+    {
+      why: 'a remote picture shows its host and loads nothing',
+      part: { type: 'image_url', image_url: { url: 'https://evil.example/a.png?secret=1' } },
+      media: { what: 'image', label: 'evil.example' },
+    },
+    {
+      why: 'a file',
+      part: { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' } },
+      media: { what: 'file', label: 'a.pdf · application/pdf', bytes: 3 },
+    },
+  ])('$why', ({ part, media }) => {
+    const read = readConversation({ messages: [{ role: 'user', content: [part] }] });
+    expect(read?.[0]?.parts).toEqual([{ kind: 'media', media }]);
+  });
+
+  test('one part nobody knows does not hide the rest', () => {
+    const content = [
+      { type: 'text', text: 'look' },
+      { type: 'hologram', depth: 3 },
+    ];
+    expect(readConversation({ messages: [{ role: 'user', content }] })?.[0]?.parts).toEqual([
+      { kind: 'text', text: 'look' },
+      { kind: 'other', value: { type: 'hologram', depth: 3 } },
+    ]);
+  });
+});
+
+test('readParameters() is what stands beside the messages', () => {
+  expect(readParameters({ messages: [], temperature: 0.2 })).toEqual({ temperature: 0.2 });
+});
+
+describe('readException()', () => {
+  test('splits the stack into lines', () => {
+    const attributes = { 'exception.type': 'KeyError', 'exception.message': 'x', 'exception.stacktrace': 'a\nb\n' };
+    expect(readException({ name: 'exception', attributes })).toEqual({
+      type: 'KeyError',
+      message: 'x',
+      stack: ['a', 'b'],
+    });
+  });
+
+  test('is content with nothing but the event', () => {
+    expect(readException({ name: 'exception', attributes: {} })).toEqual({ type: 'Exception', message: '', stack: [] });
+    expect(readException({ name: 'retry', attributes: {} })).toBeUndefined();
+  });
+});
