@@ -15,6 +15,15 @@ export {
   type AssessmentSourceType,
   type AssessmentValue,
 } from './assessment.ts';
+export { readChatMessages } from './chat.ts';
+export { firstText, firstValue, toToolCall, type ChatPart, type ChatToolCall } from './chat-blocks.ts';
+export {
+  normaliseFinishReason,
+  systemPromptOf,
+  toChatMessages,
+  type ChatMessage,
+  type ChatSide,
+} from './chat-message.ts';
 export { fail, must, ok, TracingError, unreachable, type ErrorCode, type Result } from './errors.ts';
 export {
   DEFAULT_ORDER,
@@ -31,6 +40,13 @@ export {
   type Test,
   type TextField,
 } from './filter/ast.ts';
+export { matchesFilter, numberOfText, type FilterSubject } from './filter/match.ts';
+export { comparePlaces, compareTraces, orderKeys, parseOrderBy, type TracePlace } from './filter/order.ts';
+export { SPAN_FIELD_NAMES, TRACE_FIELD_NAMES } from './filter/field.ts';
+export { parseFilter, type ParseOptions } from './filter/parse.ts';
+export { printFilter, type FilterSpelling } from './filter/print.ts';
+export { spanContent } from './filter/span-content.ts';
+export { contentPatterns, foldCase } from './filter/text-pattern.ts';
 export {
   assessmentIdFromBytes,
   DEFAULT_EXPERIMENT_ID,
@@ -50,6 +66,7 @@ export {
   type TraceId,
 } from './ids.ts';
 export { decodeJsonText, encodeJsonText, fromBase64, fromPlain, parseJsonText, toBase64 } from './json-text.ts';
+export { writePlainJson } from './plain-json.ts';
 export {
   buildSkeleton,
   SKELETON_FLAGS,

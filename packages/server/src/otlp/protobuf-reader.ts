@@ -59,7 +59,8 @@ export function skipField(reader: ProtobufReader, limit: number, depth = 0): voi
 export function enterMessage(reader: ProtobufReader, limit: number): number {
   const start = reader.pos;
   const end = readVarint(reader, limit) + reader.pos;
-  if (end > limit) throw new MalformedProtobuf(start, `at most ${limit - reader.pos} bytes, got a length of ${end - reader.pos}`);
+  if (end > limit)
+    throw new MalformedProtobuf(start, `at most ${limit - reader.pos} bytes, got a length of ${end - reader.pos}`);
   return end;
 }
 

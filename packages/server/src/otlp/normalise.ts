@@ -1,0 +1,130 @@
+/** From what an emitter sent to what it means: type, inputs, outputs, model, provider, usage, cost, session and user. */
+import {
+  isAttributeMap,
+  type AttributeValue,
+  type Span,
+  type SpanMeaning,
+  type SpanType,
+  type TracedSpan,
+} from '@clew/core';
+import { readGenAi, genAiInputs, genAiOutputs } from './dialects/gen-ai.ts';
+import { readMlflow } from './dialects/mlflow.ts';
+import { readIoValue, readOpenInference } from './dialects/openinference.ts';
+import { indexedInputs, indexedOutputs, readOpenllmetry } from './dialects/openllmetry.ts';
+import { readVercelAi, vercelAiInputs } from './dialects/vercel-ai.ts';
+import { correctStatus } from './failure.ts';
+import { meaningOf } from './meaning-of.ts';
+import { conversationOf, roleOf } from './messages.ts';
+import { decodeMap } from './payload.ts';
+import { canonicalProvider } from './provider.ts';
+import { recogniseDialect, recogniseForeignDialect, type Dialect } from './recognise-dialect.ts';
+import { readSpanFields, toIdentifier, type SpanFields } from './span-fields.ts';
+import { costFromFields, usageFromFields } from './token-usage.ts';
+
+/**
+ * Reads a span's meaning. Its attributes stay as they came, so that a later release can read them again.
+ *
+ * The status is corrected where the emitter says in its own words that the span failed.
+ */
+export function normaliseSpan(span: Span): TracedSpan {
+  const dialect = recogniseDialect(span);
+  const status = correctStatus(span, dialect);
+  return { ...span, status, meaning: readMeaning(span, dialect) };
+}
+
+/**
+ * A Logfire copy of a span that has only begun. It points at a parent that is really the finished span, and is not
+ * worth keeping.
+ */
+export function isPendingCopy(span: Span): boolean {
+  return span.attributes['logfire.span_type'] === 'pending_span';
+}
+
+const READERS: { readonly [dialect in Dialect]?: (span: Span) => Partial<SpanMeaning> } = {
+  openinference: readOpenInference,
+  openllmetry: readOpenllmetry,
+  'vercel-ai': readVercelAi,
+  'gen-ai': readGenAi,
+};
+
+function readMeaning(span: Span, dialect: Dialect | undefined): SpanMeaning {
+  const foreign = dialect === 'mlflow' ? recogniseForeignDialect(span) : dialect;
+  const explicit = dialect === 'mlflow' ? readMlflow(span) : {};
+  const primary: Partial<SpanMeaning> = { ...(foreign === undefined ? {} : READERS[foreign]?.(span)), ...explicit };
+  const type = primary.type ?? 'UNKNOWN';
+  const fields = readSpanFields(span.attributes);
+  const model = primary.model ?? fields.model;
+  const known = meaningOf({
+    inputs: completeInputs(span, type, primary.inputs),
+    outputs: primary.outputs ?? fallbackOutputs(span, type),
+    model,
+    provider: canonicalProvider(primary.provider ?? fields.provider, model),
+    usage: primary.usage ?? usageFromFields(fields, span),
+    cost: primary.cost ?? costFromFields(fields),
+    sessionId: primary.sessionId ?? fields.sessionId ?? fromMetadata(span, SESSION_KEYS),
+    userId: primary.userId ?? fields.userId ?? fromMetadata(span, USER_KEYS),
+  });
+  return { ...known, type, dialect: dialect ?? '' };
+}
+
+/** What the primary convention lacks comes from the next one that has it; a lone system prompt is not a request. */
+function completeInputs(span: Span, type: SpanType, inputs: AttributeValue | undefined): AttributeValue | undefined {
+  if (inputs === undefined) return fallbackInputs(span, type, () => true);
+  const messages = conversationOf(inputs);
+  if (messages === undefined || !messages.every(isSystem)) return inputs;
+  const fuller = conversationOf(fallbackInputs(span, type, hasUserMessage));
+  if (fuller === undefined) return inputs;
+  return { messages: [...messages, ...fuller.filter((message) => !isSystem(message))] };
+}
+
+function fallbackInputs(
+  span: Span,
+  type: SpanType,
+  isWanted: (value: AttributeValue) => boolean,
+): AttributeValue | undefined {
+  const { attributes } = span;
+  const sources =
+    type === 'TOOL'
+      ? []
+      : [
+          () => (attributes['ai.operationId'] === undefined ? undefined : vercelAiInputs(attributes)),
+          () => genAiInputs(span),
+          () => indexedInputs(attributes),
+        ];
+  for (const read of [...sources, () => readIoValue(attributes, 'input')]) {
+    const value = read();
+    if (value !== undefined && isWanted(value)) return value;
+  }
+  return undefined;
+}
+
+function fallbackOutputs(span: Span, type: SpanType): AttributeValue | undefined {
+  const { attributes } = span;
+  const messages = type === 'TOOL' ? undefined : (genAiOutputs(span) ?? indexedOutputs(attributes));
+  return messages ?? readIoValue(attributes, 'output');
+}
+
+function isSystem(message: AttributeValue): boolean {
+  return roleOf(message) === 'system';
+}
+
+function hasUserMessage(value: AttributeValue): boolean {
+  return conversationOf(value)?.some((message) => roleOf(message) === 'user') === true;
+}
+
+const METADATA = ['metadata', 'metadata.requester_metadata'];
+const SESSION_KEYS = ['session_id', 'thread_id', 'sessionId'];
+const USER_KEYS = ['user_id', 'userId'];
+
+/** Some emitters hide session and user in metadata that is JSON text. */
+function fromMetadata({ attributes }: Span, keys: readonly string[]): string | undefined {
+  for (const source of METADATA) {
+    const value = attributes[source];
+    if (typeof value === 'string' && !keys.some((key) => value.includes(key))) continue;
+    const metadata = decodeMap(value);
+    if (metadata === undefined) continue;
+    const found = keys.map((key) => toIdentifier(metadata[key])).find((text) => text !== undefined);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,153 @@
+/** Which convention a span's attributes follow. Scope names help, but frameworks let users pass their own tracer. */
+import type { Attributes, Span } from '@clew/core';
+
+export type Dialect =
+  | 'mlflow'
+  | 'openinference'
+  | 'langfuse'
+  | 'langsmith'
+  | 'mastra'
+  | 'vercel-ai'
+  | 'genkit'
+  | 'codex'
+  | 'agent-framework'
+  | 'claude-code'
+  | 'voltagent'
+  | 'livekit'
+  | 'google-adk'
+  | 'strands'
+  | 'pydantic-ai'
+  | 'spring-ai'
+  | 'litellm'
+  | 'openllmetry'
+  | 'gen-ai'
+  | 'mcp'
+  | 'vector-db';
+
+/** The convention a span follows first of all; `undefined` when it follows none we know. */
+export function recogniseDialect(span: Span): Dialect | undefined {
+  const marks = findMarks(span.attributes);
+  return RULES.find(({ matches }) => matches(span, marks))?.dialect;
+}
+
+/** As {@link recogniseDialect}, for what stands below MLflow's own attributes. */
+export function recogniseForeignDialect(span: Span): Dialect | undefined {
+  const marks = findMarks(span.attributes);
+  return RULES.find(({ dialect, matches }) => dialect !== 'mlflow' && matches(span, marks))?.dialect;
+}
+
+type Mark =
+  | 'mlflow'
+  | 'openinference'
+  | 'langfuse'
+  | 'langsmith'
+  | 'mastra'
+  | 'aiOperation'
+  | 'genkit'
+  | 'codex'
+  | 'spanType'
+  | 'voltagent'
+  | 'livekit'
+  | 'adk'
+  | 'springAi'
+  | 'traceloop'
+  | 'genAi'
+  | 'mcp'
+  | 'database'
+  | 'vector';
+
+interface Rule {
+  readonly dialect: Dialect;
+  readonly matches: (span: Span, marks: ReadonlySet<Mark>) => boolean;
+}
+
+/** In the order they are tried. */
+const RULES: readonly Rule[] = [
+  { dialect: 'mlflow', matches: (_, marks) => marks.has('mlflow') },
+  { dialect: 'openinference', matches: (_, marks) => marks.has('openinference') },
+  { dialect: 'langfuse', matches: ({ scope }, marks) => marks.has('langfuse') && !scope.name.startsWith('strands') },
+  { dialect: 'langsmith', matches: (_, marks) => marks.has('langsmith') },
+  { dialect: 'mastra', matches: (_, marks) => marks.has('mastra') },
+  { dialect: 'vercel-ai', matches: (_, marks) => marks.has('aiOperation') },
+  { dialect: 'genkit', matches: (_, marks) => marks.has('genkit') },
+  { dialect: 'codex', matches: (span, marks) => marks.has('codex') || serviceName(span).startsWith('codex') },
+  { dialect: 'agent-framework', matches: ({ scope }) => /^agent_framework$|Microsoft\.Agents/.test(scope.name) },
+  { dialect: 'claude-code', matches: (span, marks) => marks.has('spanType') && isClaudeCode(span) },
+  { dialect: 'voltagent', matches: ({ scope }, marks) => scope.name === '@voltagent/core' || marks.has('voltagent') },
+  { dialect: 'livekit', matches: (_, marks) => marks.has('livekit') },
+  { dialect: 'google-adk', matches: ({ scope }, marks) => scope.name === 'gcp.vertex.agent' || marks.has('adk') },
+  { dialect: 'strands', matches: ({ scope }) => /^strands(?:-agents$|\.telemetry)/.test(scope.name) },
+  { dialect: 'pydantic-ai', matches: ({ scope }) => scope.name === 'pydantic-ai' },
+  { dialect: 'spring-ai', matches: (_, marks) => marks.has('springAi') },
+  { dialect: 'litellm', matches: ({ scope, name }) => scope.name === 'litellm' || name === 'litellm_request' },
+  { dialect: 'openllmetry', matches: (_, marks) => marks.has('traceloop') },
+  { dialect: 'gen-ai', matches: ({ events }, marks) => marks.has('genAi') || events.some(isGenAiEvent) },
+  { dialect: 'mcp', matches: (_, marks) => marks.has('mcp') },
+  {
+    dialect: 'vector-db',
+    matches: ({ events }, marks) =>
+      marks.has('database') && (marks.has('vector') || events.some((event) => event.name === 'db.query.result')),
+  },
+];
+
+const KEYS = new Map<string, Mark>([
+  ['mlflow.spanType', 'mlflow'],
+  ['mlflow.spanInputs', 'mlflow'],
+  ['mlflow.spanOutputs', 'mlflow'],
+  ['mlflow.traceRequestId', 'mlflow'],
+  ['mlflow.chat.tokenUsage', 'mlflow'],
+  ['openinference.span.kind', 'openinference'],
+  ['langsmith.span.kind', 'langsmith'],
+  ['mastra.span.type', 'mastra'],
+  ['ai.operationId', 'aiOperation'],
+  ['span.type', 'spanType'],
+  ['voltagent.operation_id', 'voltagent'],
+  ['spring.ai.kind', 'springAi'],
+  ['traceloop.span.kind', 'traceloop'],
+  ['llm.request.type', 'traceloop'],
+  ['mcp.method.name', 'mcp'],
+  ['db.system', 'database'],
+]);
+
+/** By the part before the first `.` or `:`. */
+const PREFIXES = new Map<string, Mark>([
+  ['genkit', 'genkit'],
+  ['codex', 'codex'],
+  ['lk', 'livekit'],
+  ['gen_ai', 'genAi'],
+]);
+
+const LONG_PREFIXES: readonly (readonly [string, Mark])[] = [
+  ['langfuse.observation.', 'langfuse'],
+  ['gcp.vertex.agent.', 'adk'],
+  ['db.vector.', 'vector'],
+];
+
+const INDEXED_MESSAGE = /^gen_ai\.(?:prompt|completion)\.\d+\./;
+
+function findMarks(attributes: Attributes): ReadonlySet<Mark> {
+  const marks = new Set<Mark>();
+  for (const key in attributes) {
+    const exact = KEYS.get(key);
+    if (exact !== undefined) marks.add(exact);
+    const end = key.search(/[.:]/);
+    const prefix = end === -1 ? undefined : PREFIXES.get(key.slice(0, end));
+    if (prefix !== undefined) marks.add(prefix);
+    if (prefix === 'genAi' && INDEXED_MESSAGE.test(key)) marks.add('traceloop');
+    for (const [start, mark] of LONG_PREFIXES) if (key.startsWith(start)) marks.add(mark);
+  }
+  return marks;
+}
+
+function serviceName({ resource }: Span): string {
+  const name = resource['service.name'];
+  return typeof name === 'string' ? name : '';
+}
+
+function isClaudeCode({ name, scope }: Span): boolean {
+  return name.startsWith('claude_code.') || /claude[_-]code/i.test(scope.name);
+}
+
+function isGenAiEvent(event: { readonly name: string }): boolean {
+  return event.name.startsWith('gen_ai.');
+}
