@@ -1,0 +1,62 @@
+/**
+ * Watches the result of a call without changing it: plain values, promises, lazy promises, the API promises of
+ * vendors' clients, and generators.
+ */
+import { isApiPromise, observeApiPromise } from './observe-api-promise.ts';
+import { guarded, type ResultObserver } from './result-observer.ts';
+
+/**
+ * Tells `observer` of the result when there is one, and gives back what the caller should get: the very same value,
+ * or for a native promise one that settles alike.
+ */
+export function observeResult<T>(result: T, observer: ResultObserver): T {
+  const safe = guarded(observer);
+  if (!isThenable(result)) {
+    safe.onValue(result);
+    return result;
+  }
+  if (isApiPromise(result)) return observeApiPromise(result, safe) as T & typeof result;
+  if (result instanceof Promise && result.constructor === Promise) {
+    // A derived promise, and not a listener on the side: an unhandled rejection must stay unhandled.
+    return result.then(onValue(safe), onError(safe)) as T & typeof result;
+  }
+  return tapThen(result, safe);
+}
+
+interface Thenable {
+  then(onFulfilled?: unknown, onRejected?: unknown): unknown;
+}
+
+function isThenable(value: unknown): value is Thenable {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
+  return 'then' in value && typeof value.then === 'function';
+}
+
+/** Lazy promises (query builders) start work on `then`: we only listen when the user does. */
+function tapThen<T extends Thenable>(thenable: T, observer: ResultObserver): T {
+  const original = thenable.then;
+  function then(this: unknown, onFulfilled?: unknown, onRejected?: unknown): unknown {
+    return original.call(this as Thenable, onValue(observer, onFulfilled), onError(observer, onRejected));
+  }
+  try {
+    Object.defineProperty(thenable, 'then', { value: then, configurable: true, writable: true });
+  } catch {
+    observer.onValue(undefined);
+  }
+  return thenable;
+}
+
+function onValue(observer: ResultObserver, next?: unknown): (value: unknown) => unknown {
+  return (value) => {
+    observer.onValue(value);
+    return typeof next === 'function' ? (next(value) as unknown) : value;
+  };
+}
+
+function onError(observer: ResultObserver, next?: unknown): (error: unknown) => unknown {
+  return (error) => {
+    observer.onError(error);
+    if (typeof next === 'function') return next(error) as unknown;
+    throw error;
+  };
+}

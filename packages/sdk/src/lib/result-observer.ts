@@ -1,0 +1,21 @@
+/** Hears how a call ended. Whatever it throws is swallowed: a recorder's fault is not the user's. */
+export interface ResultObserver {
+  onValue(value: unknown): void;
+  onError(error: unknown): void;
+}
+
+/** The same observer, unable to throw. */
+export function guarded(observer: ResultObserver): ResultObserver {
+  return {
+    onValue: (value) => quietly(() => observer.onValue(value)),
+    onError: (error) => quietly(() => observer.onError(error)),
+  };
+}
+
+export function quietly(record: () => void): void {
+  try {
+    record();
+  } catch {
+    // Recording failed; the user's program goes on as if nothing had been recorded.
+  }
+}
