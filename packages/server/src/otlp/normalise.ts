@@ -1,6 +1,5 @@
 /** From what an emitter sent to what it means: type, inputs, outputs, model, provider, usage, cost, session and user. */
 import {
-  isAttributeMap,
   type AttributeValue,
   type Span,
   type SpanMeaning,
@@ -8,6 +7,22 @@ import {
   type TracedSpan,
 } from '@clew/core';
 import { readGenAi, genAiInputs, genAiOutputs } from './dialects/gen-ai.ts';
+import { readAgentFramework } from './dialects/agent-framework.ts';
+import { readClaudeCode } from './dialects/claude-code.ts';
+import { readCodex } from './dialects/codex.ts';
+import { readGenkit } from './dialects/genkit.ts';
+import { readGoogleAdk } from './dialects/google-adk.ts';
+import { readLangfuse } from './dialects/langfuse.ts';
+import { readLangsmith } from './dialects/langsmith.ts';
+import { readLitellm } from './dialects/litellm.ts';
+import { readLivekit } from './dialects/livekit.ts';
+import { readMastra } from './dialects/mastra.ts';
+import { readMcp } from './dialects/mcp.ts';
+import { readPydanticAi } from './dialects/pydantic-ai.ts';
+import { readSpringAi } from './dialects/spring-ai.ts';
+import { readStrands } from './dialects/strands.ts';
+import { readVectorDb } from './dialects/vector-db.ts';
+import { readVoltagent } from './dialects/voltagent.ts';
 import { readMlflow } from './dialects/mlflow.ts';
 import { readIoValue, readOpenInference } from './dialects/openinference.ts';
 import { indexedInputs, indexedOutputs, readOpenllmetry } from './dialects/openllmetry.ts';
@@ -18,7 +33,7 @@ import { conversationOf, roleOf } from './messages.ts';
 import { decodeMap } from './payload.ts';
 import { canonicalProvider } from './provider.ts';
 import { recogniseDialect, recogniseForeignDialect, type Dialect } from './recognise-dialect.ts';
-import { readSpanFields, toIdentifier, type SpanFields } from './span-fields.ts';
+import { readSpanFields, toIdentifier } from './span-fields.ts';
 import { costFromFields, usageFromFields } from './token-usage.ts';
 
 /**
@@ -40,17 +55,34 @@ export function isPendingCopy(span: Span): boolean {
   return span.attributes['logfire.span_type'] === 'pending_span';
 }
 
-const READERS: { readonly [dialect in Dialect]?: (span: Span) => Partial<SpanMeaning> } = {
+const READERS: { readonly [dialect in Dialect]: (span: Span) => Partial<SpanMeaning> } = {
+  mlflow: readMlflow,
   openinference: readOpenInference,
   openllmetry: readOpenllmetry,
   'vercel-ai': readVercelAi,
   'gen-ai': readGenAi,
+  'agent-framework': readAgentFramework,
+  'claude-code': readClaudeCode,
+  codex: readCodex,
+  genkit: readGenkit,
+  'google-adk': readGoogleAdk,
+  langfuse: readLangfuse,
+  langsmith: readLangsmith,
+  litellm: readLitellm,
+  livekit: readLivekit,
+  mastra: readMastra,
+  mcp: readMcp,
+  'pydantic-ai': readPydanticAi,
+  'spring-ai': readSpringAi,
+  strands: readStrands,
+  'vector-db': readVectorDb,
+  voltagent: readVoltagent,
 };
 
 function readMeaning(span: Span, dialect: Dialect | undefined): SpanMeaning {
   const foreign = dialect === 'mlflow' ? recogniseForeignDialect(span) : dialect;
   const explicit = dialect === 'mlflow' ? readMlflow(span) : {};
-  const primary: Partial<SpanMeaning> = { ...(foreign === undefined ? {} : READERS[foreign]?.(span)), ...explicit };
+  const primary: Partial<SpanMeaning> = { ...(foreign === undefined ? {} : READERS[foreign](span)), ...explicit };
   const type = primary.type ?? 'UNKNOWN';
   const fields = readSpanFields(span.attributes);
   const model = primary.model ?? fields.model;
