@@ -84,13 +84,16 @@ function toExpectedSpan(span: TracedSpan): Readonly<Record<string, unknown>> {
 
 function toExpectedTrace(spans: readonly TracedSpan[]): Readonly<Record<string, unknown>> {
   const roots = spans.filter((span) => span.parentSpanId === undefined);
+  const orphans = spans.filter(
+    ({ parentSpanId }) => parentSpanId !== undefined && !spans.some((span) => span.spanId === parentSpanId),
+  );
   const inOrder = [...spans].sort((one, other) => Number(one.start - other.start));
   const first = [...roots, ...inOrder];
   const sessionId = first.find((span) => span.meaning.sessionId !== undefined)?.meaning.sessionId;
   const userId = first.find((span) => span.meaning.userId !== undefined)?.meaning.userId;
   return {
     traceId: spans[0]?.traceId,
-    rootSpanIds: roots.map((span) => span.spanId),
+    rootSpanIds: [...roots, ...orphans].map((span) => span.spanId),
     status: traceStatus(roots),
     tokenUsage: toUsageJson(
       totalUsage(

@@ -47,7 +47,9 @@ function inputsOf(attributes: Attributes, type: SpanType | undefined): Attribute
 
 function outputsOf(attributes: Attributes, type: SpanType | undefined): AttributeValue | undefined {
   const messages = familyMessages(attributes, 'llm.output_messages', 'response') ?? choices(attributes);
-  if (messages !== undefined) return withFinishReason(messages, attributes['llm.finish_reason']);
+  if (messages !== undefined) {
+    return withFinishReason(messages, attributes['llm.finish_reason'] ?? attributes['gen_ai.response.finish_reasons']);
+  }
   const raw = readIoValue(attributes, 'output');
   if (raw !== undefined) return raw;
   if (type === 'EMBEDDING') return embeddingField(attributes, 'vector');
