@@ -1,0 +1,76 @@
+/** `clew server`: the embedded engine, the handler and a socket, until a signal says stop. */
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serve, type ServerType } from '@hono/node-server';
+import { pino, type Logger } from 'pino';
+import { TracingError } from '@clew/core';
+import type { ServerConfig } from '../config.ts';
+import { createServer } from '../create-server.ts';
+import { loadUiFiles } from '../http/ui-files.ts';
+import { openChdbStore } from '../storage/clickhouse/connect-chdb.ts';
+
+/** Requests that are still being answered get this long at shutdown. */
+const DRAIN_MILLIS = 10_000;
+
+export interface RunningServer {
+  readonly url: string;
+  /** Stops listening, finishes what was accepted, closes the store. */
+  stop(): Promise<void>;
+}
+
+export async function startServer(
+  config: ServerConfig,
+  logger: Logger = pino({ level: config.logLevel }),
+): Promise<RunningServer> {
+  const store = await openChdbStore({ path: resolve(config.dataFolder) });
+  const ui = await loadUiFiles(fileURLToPath(new URL('../../../ui/dist', import.meta.url)));
+  if (ui === undefined) logger.warn('The UI is not built: only the API is served');
+  const server = await createServer({
+    store,
+    allowedHosts: config.allowedHosts,
+    allowedOrigins: config.allowedOrigins,
+    mlflowVersion: config.mlflowVersion,
+    report: (error) => {
+      logger.error({ err: error }, 'A request failed');
+    },
+    ...(ui === undefined ? {} : { ui }),
+  });
+  const socket = serve({ fetch: server.app.fetch, hostname: config.host, port: config.port });
+  const port = await listening(socket, config);
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: `http://${host}:${port}`,
+    async stop() {
+      await closeSocket(socket);
+      await server.close();
+    },
+  };
+}
+
+async function listening(socket: ServerType, config: ServerConfig): Promise<number> {
+  const failed = once(socket, 'error').then(([error]) => {
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'something else listens there already' : String(error);
+    throw new TracingError('unavailable', `Cannot listen on ${config.host}:${config.port}: ${reason}`, {
+      cause: error,
+    });
+  });
+  await Promise.race([once(socket, 'listening'), failed]);
+  const address = socket.address();
+  return typeof address === 'object' && address !== null ? address.port : config.port;
+}
+
+async function closeSocket(socket: ServerType): Promise<void> {
+  const closed = new Promise<void>((done) => {
+    socket.close(() => {
+      done();
+    });
+  });
+  if ('closeIdleConnections' in socket) socket.closeIdleConnections();
+  const timer = setTimeout(() => {
+    if ('closeAllConnections' in socket) socket.closeAllConnections();
+  }, DRAIN_MILLIS);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { DEFAULT_PORT, readServerConfig, type ServerFlags } from '../config.ts';
+import { runDemoOnEmptyStore } from './demo.ts';
+import { startServer } from './serve.ts';
+
+export function serverCommand(): Command {
+  return new Command('server')
+    .description('run the server: REST API, OTLP ingest and UI in one process')
+    .option('--host <address>', 'address to listen on (default 127.0.0.1)')
+    .option('--port <number>', `port to listen on; 0 lets the system choose (default ${DEFAULT_PORT})`)
+    .option('--data <folder>', 'folder of the embedded engine (default ./.clew)')
+    .option(
+      '--allowed-hosts <names>',
+      'host names to answer to beside localhost and private addresses, comma-separated',
+    )
+    .option('--allowed-origins <origins>', 'other origins that may change things, comma-separated')
+    .option('--insecure', 'allow listening beyond loopback although nobody has to log in')
+    .option('--no-demo', 'leave an empty store empty: do not run the demo agent')
+    .action(async (flags: ServerFlags) => {
+      const config = readServerConfig(flags, process.env);
+      const server = await startServer(config);
+      process.stdout.write(`Clew listens on ${server.url}\n`);
+      stopOnSignals(() => server.stop());
+      if (config.withDemo) await runDemoOnEmptyStore(server.url, (line) => process.stdout.write(`${line}\n`));
+    });
+}
+
+/** The first signal drains; a second one does what it always does. */
+function stopOnSignals(stop: () => Promise<void>): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`clew: could not stop cleanly: ${String(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,102 @@
+/** `POST /v1/traces`: OTLP over HTTP, protobuf and JSON (contract section 1.8, OTLP specification 1.7). */
+import { PbfWriter } from 'pbf';
+import type { Context, Hono } from 'hono';
+import { TracingError, type Result } from '@clew/core';
+import type { OtlpBatch, OtlpError, RejectedSpan } from '../otlp/batch.ts';
+import { decodeOtlpJson } from '../otlp/decode-json.ts';
+import { decodeOtlpProtobuf } from '../otlp/decode-protobuf.ts';
+import { toOtlpProblem } from './problem.ts';
+import { mediaType } from './request-message.ts';
+import type { Services } from './routes.ts';
+
+const EXPERIMENT_HEADER = 'x-mlflow-experiment-id';
+/** Reasons told to the sender; the rest is counted. */
+const TOLD_REASONS = 5;
+
+/**
+ * The experiment is named by a header, as MLflow's clients do; senders that cannot set one name it in the path
+ * (`/experiments/7/v1/traces`).
+ */
+export function otlpRoutes(app: Hono, services: Services): void {
+  for (const path of ['/v1/traces', '/v1/traces/', '/experiments/:experiment_id/v1/traces']) {
+    app.post(path, (context) => ingest(services, context));
+  }
+}
+
+async function ingest(services: Services, context: Context): Promise<Response> {
+  const request = context.req.raw;
+  const experimentId = context.req.param('experiment_id') ?? request.headers.get(EXPERIMENT_HEADER) ?? '';
+  if (experimentId === '') return missingExperiment();
+  try {
+    const wire = wireOf(request);
+    const experiment = await services.experiments.requireActive(experimentId);
+    return await services.bodies.withBody(request, async (bytes) => {
+      const decoded = wire.decode(bytes);
+      if (!decoded.ok) throw new TracingError('malformed', decoded.error.message);
+      const { spans, rejected } = decoded.value;
+      const nameless = rejected.find((span) => span.problem === 'identity');
+      if (nameless !== undefined) return unprocessable(nameless);
+      if (spans.length > 0) await services.pipeline.writeSpans(experiment.experimentId, spans);
+      return wire.answer(rejected);
+    });
+  } catch (error) {
+    return toOtlpProblem(error, services.report);
+  }
+}
+
+interface Wire {
+  decode(bytes: Uint8Array): Result<OtlpBatch, OtlpError>;
+  answer(rejected: readonly RejectedSpan[]): Response;
+}
+
+const PROTOBUF: Wire = { decode: decodeOtlpProtobuf, answer: answerProtobuf };
+const JSON_WIRE: Wire = { decode: decodeOtlpJson, answer: answerJson };
+
+function wireOf(request: Request): Wire {
+  const type = mediaType(request);
+  if (type === 'application/x-protobuf') return PROTOBUF;
+  if (type === 'application/json') return JSON_WIRE;
+  throw new TracingError(
+    'malformed',
+    `Unsupported Content-Type "${type.slice(0, 100)}": expected application/x-protobuf or application/json`,
+  );
+}
+
+/** `ExportTraceServiceResponse`: empty, or `partial_success` (1) with `rejected_spans` (1) and `error_message` (2). */
+function answerProtobuf(rejected: readonly RejectedSpan[]): Response {
+  const writer = new PbfWriter();
+  if (rejected.length > 0) {
+    writer.writeMessage(
+      1,
+      (count: number, inner: PbfWriter) => {
+        inner.writeVarintField(1, count);
+        inner.writeStringField(2, tellReasons(rejected));
+      },
+      rejected.length,
+    );
+  }
+  return new Response(new Uint8Array(writer.finish()), { headers: { 'content-type': 'application/x-protobuf' } });
+}
+
+function answerJson(rejected: readonly RejectedSpan[]): Response {
+  if (rejected.length === 0) return Response.json({});
+  return Response.json({
+    partialSuccess: { rejectedSpans: String(rejected.length), errorMessage: tellReasons(rejected) },
+  });
+}
+
+function tellReasons(rejected: readonly RejectedSpan[]): string {
+  const told = rejected.slice(0, TOLD_REASONS).map((span) => `span ${span.index}: ${span.reason}`);
+  const untold = rejected.length - told.length;
+  return [...told, ...(untold > 0 ? [`and ${untold} more`] : [])].join('; ');
+}
+
+/** The form FastAPI gives a missing header, which MLflow's clients were written against. */
+function missingExperiment(): Response {
+  const detail = [{ type: 'missing', loc: ['header', EXPERIMENT_HEADER], msg: 'Field required', input: null }];
+  return Response.json({ detail }, { status: 422 });
+}
+
+function unprocessable(span: RejectedSpan): Response {
+  return Response.json({ detail: `span ${span.index}: ${span.reason}` }, { status: 422 });
+}

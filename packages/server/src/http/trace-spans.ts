@@ -1,0 +1,97 @@
+/** MLflow's reads of whole traces: `traces/get` and `traces/batchGet` (contract sections 1.5.3 and 1.5.4). */
+import { parseMlflowTraceId, TracingError, type Assessment, type TraceHeader, type TraceId } from '@clew/core';
+import { readBoolean, readTexts, requireText, toMlflowApiSpan, toTraceInfoJson, writeJson } from '@clew/core/wire';
+import type { SpanReader } from '../storage/span-store.ts';
+import { streamedJson } from './respond.ts';
+import type { Route, RpcHandler, Services } from './routes.ts';
+import { groupByTrace, knownTraceId, readTrace } from './traces.ts';
+
+/** A trace whose client announced more spans than there are is looked at again after so long, then given up. */
+const RETRY_MILLIS: readonly number[] = [1000, 2000];
+
+export function traceSpanRoutes(services: Services): readonly Route[] {
+  const { reader } = services;
+  const batchGet: RpcHandler = async ({ message, signal }) => {
+    const traceIds = readTexts(message, 'trace_ids')
+      .map(parseMlflowTraceId)
+      .filter((id): id is TraceId => id !== undefined);
+    const headers = (await reader.readHeaders(traceIds)).filter(isComplete);
+    const byTrace = groupByTrace(await reader.readAssessments(headers.map((header) => header.traceId)));
+    return streamedJson(writeTraces(reader, headers, byTrace, signal));
+  };
+  return [
+    {
+      method: 'GET',
+      under: ['3.0'],
+      path: '/traces/get',
+      async handle({ message, signal }) {
+        const allowsPartial = readBoolean(message, 'allow_partial') ?? false;
+        const id = requireText(message, 'trace_id');
+        const { header, assessments } = allowsPartial
+          ? await readTrace(services, id)
+          : await readCompleteTrace(services, id);
+        return streamedJson(wrap('{"trace":', writeTrace(reader, header, assessments, signal), '}'));
+      },
+    },
+    { method: 'GET', under: ['3.0'], path: '/traces/batchGet', handle: batchGet },
+    { method: 'POST', under: ['3.0'], path: '/traces/batchGet', handle: batchGet },
+  ];
+}
+
+async function readCompleteTrace(services: Services, id: string): ReturnType<typeof readTrace> {
+  for (const millis of RETRY_MILLIS) {
+    const trace = await readTrace(services, id);
+    if (isComplete(trace.header)) return trace;
+    await services.sleep(millis);
+  }
+  const trace = await readTrace(services, id);
+  if (isComplete(trace.header)) return trace;
+  throw new TracingError(
+    'not_found',
+    `Trace "tr-${knownTraceId(id)}" is not fully exported yet: ${trace.header.spanCount} of its spans are here`,
+  );
+}
+
+/** Whether all the spans a client announced are stored; without an announcement any span will do. */
+function isComplete(header: TraceHeader): boolean {
+  const announced = /"num_spans":\s*(\d+)/.exec(header.metadata['mlflow.trace.sizeStats'] ?? '')?.[1];
+  return header.spanCount >= Math.max(1, Number(announced ?? 0));
+}
+
+async function* writeTraces(
+  reader: SpanReader,
+  headers: readonly TraceHeader[],
+  byTrace: ReadonlyMap<TraceId, readonly Assessment[]>,
+  signal: AbortSignal,
+): AsyncIterable<string> {
+  yield '{"traces":[';
+  let separator = '';
+  for (const header of headers) {
+    yield separator;
+    yield* writeTrace(reader, header, byTrace.get(header.traceId) ?? [], signal);
+    separator = ',';
+  }
+  yield ']}';
+}
+
+/** One chunk of spans at a time: a trace need not fit in memory. */
+async function* writeTrace(
+  reader: SpanReader,
+  header: TraceHeader,
+  assessments: readonly Assessment[],
+  signal: AbortSignal,
+): AsyncIterable<string> {
+  yield `{"trace_info":${writeJson(toTraceInfoJson(header, assessments))},"spans":[`;
+  let separator = '';
+  for await (const spans of reader.readSpans(header.traceId, signal)) {
+    yield separator + spans.map((span) => writeJson(toMlflowApiSpan(span))).join(',');
+    separator = ',';
+  }
+  yield ']}';
+}
+
+async function* wrap(before: string, pieces: AsyncIterable<string>, behind: string): AsyncIterable<string> {
+  yield before;
+  yield* pieces;
+  yield behind;
+}

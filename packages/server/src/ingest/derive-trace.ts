@@ -1,0 +1,176 @@
+/**
+ * The header of a trace from its sources: the reference merge of MLflow's contract (section 4.6.1), as one pure
+ * function over everything known, so that the order of arrival, resends and crashes cannot show.
+ */
+import {
+  durationBetween,
+  numberAttribute,
+  isAttributeMap,
+  parseJsonText,
+  toMlflowTraceId,
+  type Cost,
+  type DurationNanos,
+  type ExperimentId,
+  type StringMap,
+  type TokenUsage,
+  type TraceHeader,
+  type TraceId,
+  type TraceStart,
+  type TraceState,
+  type UnixNanos,
+} from '@clew/core';
+import { toCostJson, toTokenUsageJson } from '@clew/core/wire';
+import { totalCost, totalUsage } from '../otlp/usage.ts';
+import type { SpanFact, TraceSources } from '../storage/span-store.ts';
+
+export const TRACE_NAME_TAG = 'mlflow.traceName';
+export const ARTIFACT_LOCATION_TAG = 'mlflow.artifactLocation';
+export const SPANS_LOCATION_TAG = 'mlflow.trace.spansLocation';
+const USAGE_KEY = 'mlflow.trace.tokenUsage';
+const COST_KEY = 'mlflow.trace.cost';
+const SESSION_KEY = 'mlflow.trace.session';
+const USER_KEY = 'mlflow.trace.user';
+
+/** Where an experiment keeps the files of its traces. */
+export type ArtifactLocationOf = (experimentId: ExperimentId) => string;
+
+/** @returns `undefined` when there is neither a span nor a start: tags alone make no trace. */
+export function deriveTrace(
+  traceId: TraceId,
+  sources: TraceSources,
+  artifactLocationOf: ArtifactLocationOf,
+): TraceHeader | undefined {
+  const spans = [...sources.spans].sort(inOrder);
+  const root = spans.find((span) => span.parentSpanId === undefined);
+  const first = root ?? spans[0];
+  const { start } = sources;
+  const experimentId = start?.experimentId ?? first?.experimentId;
+  const begin = start?.start ?? spans[0]?.start;
+  if (experimentId === undefined || begin === undefined) return undefined;
+
+  const duration = deriveDuration(start, spans);
+  const tags = deriveTags(
+    traceId,
+    sources,
+    root,
+    `${artifactLocationOf(experimentId)}/traces/${toMlflowTraceId(traceId)}/artifacts`,
+  );
+  const metadata = deriveMetadata(start, spans);
+  const usage = readUsage(metadata[USAGE_KEY]);
+  const cost = readCost(metadata[COST_KEY]);
+  const name = tags[TRACE_NAME_TAG];
+  const requestPreview = start?.requestPreview ?? root?.requestPreview;
+  const responsePreview = start?.responsePreview ?? root?.responsePreview;
+  const sessionId = metadata[SESSION_KEY];
+  const userId = metadata[USER_KEY];
+  return {
+    traceId,
+    experimentId,
+    ...(start?.clientRequestId === undefined ? {} : { clientRequestId: start.clientRequestId }),
+    start: begin,
+    ...(duration === undefined ? {} : { duration }),
+    state: deriveState(start, root),
+    ...(name === undefined ? {} : { name }),
+    ...(requestPreview === undefined ? {} : { requestPreview }),
+    ...(responsePreview === undefined ? {} : { responsePreview }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(userId === undefined ? {} : { userId }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(cost === undefined ? {} : { cost }),
+    tags,
+    metadata,
+    spanCount: spans.length,
+    errorCount: spans.filter((span) => span.status === 'error').length,
+    isFinalized: start !== undefined,
+  };
+}
+
+function inOrder(a: SpanFact, b: SpanFact): number {
+  if (a.start !== b.start) return a.start < b.start ? -1 : 1;
+  return a.spanId < b.spanId ? -1 : 1;
+}
+
+function deriveDuration(start: TraceStart | undefined, spans: readonly SpanFact[]): DurationNanos | undefined {
+  if (start?.duration !== undefined) return start.duration;
+  let end: UnixNanos | undefined;
+  for (const span of spans) if (span.end !== undefined && (end === undefined || span.end > end)) end = span.end;
+  const begin = start?.start ?? spans[0]?.start;
+  return begin === undefined || end === undefined ? undefined : durationBetween(begin, end);
+}
+
+/** A client's word is final once it says how the trace ended; until then the root span decides. */
+function deriveState(start: TraceStart | undefined, root: SpanFact | undefined): TraceState {
+  if (start !== undefined && start.state !== 'IN_PROGRESS' && start.state !== 'STATE_UNSPECIFIED') return start.state;
+  if (root === undefined || root.end === undefined) return 'IN_PROGRESS';
+  return root.status === 'error' ? 'ERROR' : 'OK';
+}
+
+function deriveTags(
+  traceId: TraceId,
+  sources: TraceSources,
+  root: SpanFact | undefined,
+  artifactLocation: string,
+): StringMap {
+  const tags = createMap();
+  if (root !== undefined && root.name !== '') tags[TRACE_NAME_TAG] = root.name;
+  Object.assign(tags, root?.traceTags);
+  for (const { key, value } of sources.tags) {
+    if (value === undefined) delete tags[key];
+    else tags[key] = value;
+  }
+  tags[ARTIFACT_LOCATION_TAG] = artifactLocation;
+  // Readers look where this tag points, so it may only be there once there are spans to find (contract 4.7).
+  if (sources.spans.length > 0) tags[SPANS_LOCATION_TAG] = 'TRACKING_STORE';
+  else delete tags[SPANS_LOCATION_TAG];
+  return tags;
+}
+
+function deriveMetadata(start: TraceStart | undefined, spans: readonly SpanFact[]): StringMap {
+  const metadata = createMap();
+  metadata['mlflow.trace_schema.version'] = '3';
+  const sessionId = spans.find((span) => span.sessionId !== undefined)?.sessionId;
+  const userId = spans.find((span) => span.userId !== undefined)?.userId;
+  if (sessionId !== undefined) metadata[SESSION_KEY] = sessionId;
+  if (userId !== undefined) metadata[USER_KEY] = userId;
+  const usage = totalUsage(spans);
+  const cost = totalCost(spans);
+  if (usage !== undefined) metadata[USAGE_KEY] = JSON.stringify(toTokenUsageJson(usage));
+  if (cost !== undefined) metadata[COST_KEY] = JSON.stringify(toCostJson(cost));
+  if (start !== undefined) Object.assign(metadata, start.metadata, { 'mlflow.trace.infoFinalized': 'true' });
+  return metadata;
+}
+
+/** Whatever the metadata says is what is shown and summed: a client's own numbers win over the spans'. */
+function readUsage(text: string | undefined): TokenUsage | undefined {
+  const json = text === undefined ? undefined : parseJsonText(text);
+  if (!isAttributeMap(json)) return undefined;
+  const inputTokens = numberAttribute(json, 'input_tokens') ?? 0;
+  const outputTokens = numberAttribute(json, 'output_tokens') ?? 0;
+  const totalTokens = numberAttribute(json, 'total_tokens') ?? inputTokens + outputTokens;
+  const read = numberAttribute(json, 'cache_read_input_tokens');
+  const created = numberAttribute(json, 'cache_creation_input_tokens');
+  return {
+    inputTokens,
+    outputTokens,
+    totalTokens,
+    ...(read === undefined ? {} : { cacheReadInputTokens: read }),
+    ...(created === undefined ? {} : { cacheCreationInputTokens: created }),
+  };
+}
+
+function readCost(text: string | undefined): Cost | undefined {
+  const json = text === undefined ? undefined : parseJsonText(text);
+  if (!isAttributeMap(json)) return undefined;
+  const inputCost = numberAttribute(json, 'input_cost');
+  const outputCost = numberAttribute(json, 'output_cost');
+  const total = numberAttribute(json, 'total_cost') ?? (inputCost ?? 0) + (outputCost ?? 0);
+  return {
+    ...(inputCost === undefined ? {} : { inputCost }),
+    ...(outputCost === undefined ? {} : { outputCost }),
+    totalCost: total,
+  };
+}
+
+function createMap(): { [key: string]: string } {
+  return Object.create(null) as { [key: string]: string };
+}

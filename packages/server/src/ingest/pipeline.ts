@@ -1,0 +1,175 @@
+/** The one choke point: every route that writes spans, traces, tags or assessments ends here. */
+import {
+  assessmentIdFromBytes,
+  encodeJsonText,
+  TracingError,
+  type Assessment,
+  type AssessmentId,
+  type ExperimentId,
+  type Span,
+  type StringMap,
+  type TagChange,
+  type TraceHeader,
+  type TraceId,
+  type TracedSpan,
+  type UnixNanos,
+} from '@clew/core';
+import { fromAssessmentMessage, type Message, type TraceInfoParts } from '@clew/core/wire';
+import { normaliseSpan } from '../otlp/normalise.ts';
+import { previewOf } from '../otlp/previews.ts';
+import type { SpanStore, SpanWrite, TraceSelection } from '../storage/span-store.ts';
+import { createCommitter, type CommitterLimits } from './committer.ts';
+import { ARTIFACT_LOCATION_TAG, SPANS_LOCATION_TAG } from './derive-trace.ts';
+import type { Experiments } from './experiments.ts';
+import { checkTagKey } from './tag-key.ts';
+
+/** How long an assessment waits for the trace it judges: clients with asynchronous export send it first. */
+const TRACE_GRACE_MILLIS = 2000;
+
+export interface PipelineOptions extends CommitterLimits {
+  readonly store: SpanStore;
+  readonly experiments: Experiments;
+  readonly now: () => UnixNanos;
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** Resolves after so many milliseconds. */
+  readonly sleep: (millis: number) => Promise<void>;
+}
+
+export interface Pipeline {
+  /** Resolves once the spans are durable and visible. */
+  writeSpans(experimentId: ExperimentId, spans: readonly Span[]): Promise<void>;
+  /** StartTraceV3; the stored, merged header with all assessments. */
+  startTrace(
+    parts: TraceInfoParts,
+  ): Promise<{ readonly header: TraceHeader; readonly assessments: readonly Assessment[] }>;
+  /** @throws {TracingError} `not_found` for an unknown trace, `invalid_argument` for a bad key. */
+  setTag(traceId: TraceId, key: string, value: string): Promise<void>;
+  /** @throws {TracingError} `not_found` for an unknown trace or a tag it does not have. */
+  deleteTag(traceId: TraceId, key: string): Promise<void>;
+  /** Waits up to 2 s for a trace whose header is still on its way. */
+  createAssessment(traceId: TraceId, message: Message): Promise<Assessment>;
+  /** @returns how many traces were there and are gone. */
+  deleteTraces(selection: TraceSelection): Promise<number>;
+  /** Resolves once everything accepted so far is stored. */
+  drain(): Promise<void>;
+}
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { store, experiments, now, randomBytes, sleep } = options;
+  const committer = createCommitter(store, (id) => experiments.artifactLocationOf(id), options);
+
+  async function requireTrace(traceId: TraceId): Promise<TraceHeader> {
+    const [header] = await store.readHeaders([traceId]);
+    if (header === undefined) throw new TracingError('not_found', `No trace with id "tr-${traceId}" exists`);
+    return header;
+  }
+
+  async function awaitTrace(traceId: TraceId): Promise<void> {
+    const over = sleep(TRACE_GRACE_MILLIS).then(() => 'over' as const);
+    for (;;) {
+      // Taken before the look-up: a commit that lands in between must wake us.
+      const commit = committer.nextCommit().then(() => 'committed' as const);
+      if ((await store.readHeaders([traceId])).length > 0) return;
+      if ((await Promise.race([over, commit])) === 'over') await requireTrace(traceId);
+    }
+  }
+
+  function newAssessmentId(): AssessmentId {
+    return assessmentIdFromBytes(randomBytes(16));
+  }
+
+  return {
+    async writeSpans(experimentId, spans) {
+      await committer.commit({ spans: spans.map((span) => toSpanWrite(experimentId, normaliseSpan(span))) });
+    },
+
+    async startTrace({ start, tags, assessments }) {
+      const { traceId } = start;
+      const sent = assessments.map((message) =>
+        fromAssessmentMessage(message, { traceId, assessmentId: newAssessmentId(), now: now() }),
+      );
+      const stored = sent.length === 0 ? [] : await store.readAssessments([traceId]);
+      const headers = await committer.commit({
+        starts: [start],
+        tags: toTagChanges(traceId, tags),
+        assessments: sent.filter((one) => !stored.some((other) => isSameAssessment(one, other))),
+      });
+      const header = headers.get(traceId);
+      if (header === undefined) throw new Error(`No header was derived for trace ${traceId}`);
+      return { header, assessments: await store.readAssessments([traceId]) };
+    },
+
+    async setTag(traceId, key, value) {
+      checkTagKey(key);
+      await requireTrace(traceId);
+      await committer.commit({ tags: [{ traceId, key, value }] });
+    },
+
+    async deleteTag(traceId, key) {
+      const header = await requireTrace(traceId);
+      if (header.tags[key] === undefined) {
+        throw new TracingError('not_found', `Trace "tr-${traceId}" has no tag "${key.slice(0, 100)}"`);
+      }
+      await committer.commit({ tags: [{ traceId, key, value: undefined }] });
+    },
+
+    async createAssessment(traceId, message) {
+      const assessment = fromAssessmentMessage(message, { traceId, assessmentId: newAssessmentId(), now: now() });
+      await awaitTrace(traceId);
+      if (assessment.overrides === undefined) {
+        await committer.commit({ assessments: [assessment] });
+        return assessment;
+      }
+      const overridden = await store.readAssessment(traceId, assessment.overrides);
+      if (overridden === undefined) {
+        throw new TracingError(
+          'not_found',
+          `Trace "tr-${traceId}" has no assessment "${assessment.overrides}" to override`,
+        );
+      }
+      await committer.commit({ assessments: [{ ...overridden, valid: false }, assessment] });
+      return assessment;
+    },
+
+    async deleteTraces(selection) {
+      return committer.exclusively(async () => {
+        const traceIds = await store.selectTraces(selection);
+        if (traceIds.length > 0) await store.deleteTraces(traceIds);
+        return traceIds.length;
+      });
+    },
+
+    drain: () => committer.drain(),
+  };
+}
+
+function toSpanWrite(experimentId: ExperimentId, span: TracedSpan): SpanWrite {
+  if (span.parentSpanId !== undefined) return { span, experimentId };
+  const { inputs, outputs } = span.meaning;
+  const requestPreview = inputs === undefined ? undefined : previewOf(inputs, 'request');
+  const responsePreview = outputs === undefined ? undefined : previewOf(outputs, 'response');
+  return {
+    span,
+    experimentId,
+    ...(requestPreview === undefined ? {} : { requestPreview }),
+    ...(responsePreview === undefined ? {} : { responsePreview }),
+  };
+}
+
+/** The server alone knows where things are: a client that echoes an older answer must not move them. */
+function toTagChanges(traceId: TraceId, tags: StringMap): readonly TagChange[] {
+  return Object.entries(tags)
+    .filter(([key]) => key !== ARTIFACT_LOCATION_TAG && key !== SPANS_LOCATION_TAG)
+    .map(([key, value]) => ({ traceId, key, value }));
+}
+
+/** A retried StartTraceV3 carries its assessments again, without the ids we gave them. */
+function isSameAssessment(a: Assessment, b: Assessment): boolean {
+  return (
+    a.name === b.name &&
+    a.createTime === b.createTime &&
+    a.source.type === b.source.type &&
+    a.source.id === b.source.id &&
+    encodeJsonText(a.value.value) === encodeJsonText(b.value.value)
+  );
+}
