@@ -2,7 +2,10 @@
 import type { Result } from '../errors.ts';
 import type { UnixNanos } from '../time.ts';
 import { EVERYTHING, type Filter, type FilterError, type SpanCondition } from './ast.ts';
-import { buildClause, containing, operatorsOf, type Clause } from './clause.ts';
+import { buildClause } from './build-clause.ts';
+import { containing } from './build-test.ts';
+import type { Clause } from './clause.ts';
+import { operatorsOf } from './field-operators.ts';
 import { beginsTraceCondition, resolveTraceField, TRACE_FIELD_NAMES } from './field.ts';
 import { catchRefusal, refuse } from './refusal.ts';
 import { readSpanGroup } from './span-group.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTraceId } from '../ids.ts';
 import { NUMBER_FIELDS, TEXT_FIELDS, type Filter, type SpanCondition, type Test } from './ast.ts';

@@ -35,6 +35,11 @@ export function compilePattern(pattern: string): Result<RegExp, PatternError> {
   }
 }
 
+/** A pattern that finds exactly this text. */
+export function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+}
+
 /** RE2's spelling to JavaScript's with the `u` flag, which knows fewer escapes and fewer literal characters. */
 function translate(pattern: string, start: number): Result<string, PatternError> {
   let source = '';

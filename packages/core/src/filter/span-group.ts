@@ -1,6 +1,9 @@
 /** The inside of `span(…)`: conditions that must all hold on one span. */
 import type { SpanCondition, Test } from './ast.ts';
-import { buildClause, containing, operatorsOf } from './clause.ts';
+import { buildClause } from './build-clause.ts';
+import { containing } from './build-test.ts';
+import type { Clause } from './clause.ts';
+import { operatorsOf } from './field-operators.ts';
 import { resolveSpanField, SPAN_FIELD_NAMES } from './field.ts';
 import { refuse } from './refusal.ts';
 import type { TokenReader, WordToken } from './token-reader.ts';
@@ -60,7 +63,7 @@ function readWordCondition(reader: TokenReader, word: WordToken): SpanCondition 
   return build({ field, name: spot.found, operator: operator.name, operatorSpot: operator.spot, values });
 }
 
-function build(clause: Parameters<typeof buildClause>[0]): SpanCondition {
+function build(clause: Clause): SpanCondition {
   const result = buildClause(clause);
   return result.kind === 'span' ? result.condition : refuse(clause.operatorSpot, SPAN_FIELD_NAMES, 'not about a span');
 }
