@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AttributeValue } from './attributes.ts';
 import { decodeJsonText, encodeJsonText, fromBase64, parseJsonText, toBase64 } from './json-text.ts';

@@ -110,7 +110,7 @@ function toDouble(value: AttributeValue): AttributeValue {
   if (Array.isArray(value)) return (value as readonly AttributeValue[]).map(toDouble);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   const map = Object.create(null) as { [key: string]: AttributeValue };
-  for (const [key, item] of Object.entries(value)) map[key] = toDouble(item as AttributeValue);
+  for (const [key, item] of Object.entries(value)) map[key] = toDouble(item);
   return map;
 }
 

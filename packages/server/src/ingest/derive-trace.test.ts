@@ -21,6 +21,11 @@ function fact(id: string, change: Partial<SpanFact> = {}): SpanFact {
   };
 }
 
+function running(id: string): SpanFact {
+  const { end: _, ...rest } = fact(id);
+  return rest;
+}
+
 function child(id: string, parent: string, change: Partial<SpanFact> = {}): SpanFact {
   return fact(id, { parentSpanId: parent as SpanId, ...change });
 }
@@ -55,7 +60,7 @@ describe('deriveTrace() from spans', () => {
 
   test.each([
     { why: 'no root yet', spans: [child('b', 'a')], state: 'IN_PROGRESS' },
-    { why: 'the root still runs', spans: [fact('a', { end: undefined as never })], state: 'IN_PROGRESS' },
+    { why: 'the root still runs', spans: [running('a')], state: 'IN_PROGRESS' },
     {
       why: 'the root is fine although a child failed',
       spans: [fact('a'), child('b', 'a', { status: 'error' })],
@@ -64,8 +69,7 @@ describe('deriveTrace() from spans', () => {
     { why: 'a root without a status is fine', spans: [fact('a', { status: 'unset' })], state: 'OK' },
     { why: 'the root failed', spans: [fact('a', { status: 'error' })], state: 'ERROR' },
   ])('state $state: $why', ({ spans, state }) => {
-    const cleaned = spans.map((span) => (span.end === undefined ? (({ end, ...rest }) => rest)(span) : span));
-    expect(derive({ spans: cleaned }).state).toBe(state);
+    expect(derive({ spans }).state).toBe(state);
   });
 
   test('the name is the first root’s, in the tag MLflow reads', () => {
