@@ -46,7 +46,7 @@ export { SPAN_FIELD_NAMES, TRACE_FIELD_NAMES } from './filter/field.ts';
 export { parseFilter, type ParseOptions } from './filter/parse.ts';
 export { printFilter, type FilterSpelling } from './filter/print.ts';
 export { spanContent } from './filter/span-content.ts';
-export { contentPatterns, foldCase } from './filter/text-pattern.ts';
+export { contentPatterns } from './filter/text-pattern.ts';
 export {
   assessmentIdFromBytes,
   DEFAULT_EXPERIMENT_ID,
