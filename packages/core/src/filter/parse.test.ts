@@ -74,7 +74,7 @@ describe('parseFilter() on anything', () => {
         expect(offset + length).toBeLessThanOrEqual(text.length);
         expect(message).toMatch(/^Cannot parse filter at /);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -58,7 +58,7 @@ describe('parseFilter() of what printFilter() wrote', () => {
       fc.property(parsedFilters(), (filter) => {
         expect(parseFilter(printFilter(filter, spelling))).toEqual({ ok: true, value: filter });
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });
