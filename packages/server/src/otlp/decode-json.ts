@@ -33,8 +33,6 @@ import {
   type RejectedSpan,
 } from './batch.ts';
 
-/** A number outside of text that `JSON.parse` may round. Sometimes true for digits inside text, which costs only time. */
-const LONG_NUMBER = /[:[,]\s*-?\d{16}/;
 const INTEGER = /^-?\d{1,20}$/;
 const STATUS_CODES = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'];
 const LOWEST_INT64 = -(2n ** 63n);
@@ -47,13 +45,15 @@ const LARGEST_INT64 = 2n ** 63n - 1n;
  * place. Never throws.
  */
 export function decodeOtlpJson(bytes: Uint8Array): Result<OtlpBatch, OtlpError> {
-  const request = parseBody(bytes);
-  if (!request.ok) return request;
+  if (bytes.length === 0) return fail(emptyRequest());
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return fail({ kind: 'malformed', where: '', message: 'Cannot read OTLP/JSON: expected UTF-8' });
   try {
-    return readRequest(request.value);
+    return readRequestText(text);
   } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return fail({ kind: 'malformed', where: error.path, message: error.message });
+    if (error instanceof Malformed) return fail({ kind: 'malformed', where: error.path, message: error.message });
+    if (!(error instanceof SyntaxError)) throw error;
+    return fail({ kind: 'malformed', where: '', message: `Cannot read OTLP/JSON: ${error.message}` });
   }
 }
 
@@ -72,20 +72,33 @@ class Malformed extends Error {
   }
 
   override get message(): string {
-    return `Cannot read OTLP/JSON at ${this.path}: expected ${this.wanted}`;
+    return `Cannot read OTLP/JSON${this.path === '' ? '' : ` at ${this.path}`}: expected ${this.wanted}`;
   }
 }
 
-function parseBody(bytes: Uint8Array): Result<unknown, OtlpError> {
-  if (bytes.length === 0) return fail(emptyRequest());
+/** An integer that `JSON.parse` may have changed. */
+class RoundedInteger extends Malformed {
+  constructor(path: string) {
+    super(path, 'an integer without fraction or exponent');
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const value: unknown = LONG_NUMBER.test(text) ? parseJsonText(text) : JSON.parse(text);
-    if (value !== undefined) return ok(value);
-    return fail({ kind: 'malformed', where: '', message: 'Cannot read OTLP/JSON: expected JSON' });
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    return fail({ kind: 'malformed', where: '', message: `Cannot read OTLP/JSON: ${error.message}` });
+    if (!(error instanceof TypeError)) throw error;
+    return undefined;
+  }
+}
+
+/** Most senders write 64-bit integers as text; only when a number may have been rounded is the text read exactly. */
+function readRequestText(text: string): Result<OtlpBatch, OtlpError> {
+  try {
+    return readRequest(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof RoundedInteger)) throw error;
+    return readRequest(parseJsonText(text));
   }
 }
 
@@ -123,8 +136,8 @@ function readResourceSpans(group: JsonObject, spans: Span[], rejected: RejectedS
 
 function readScope(scope: JsonObject, refusals: SpanRefusal[]): Scope {
   return {
-    name: readText(scope, 'name', 'name'),
-    version: readText(scope, 'version', 'version'),
+    name: textField(scope, 'name', 'name'),
+    version: textField(scope, 'version', 'version'),
     attributes: readOr(refusals, () => readAttributes(scope)),
   };
 }
@@ -157,7 +170,7 @@ function readSpan(span: JsonObject, scope: Scope, resource: Attributes): Span {
     traceId,
     spanId,
     ...(parentSpanId === undefined ? {} : { parentSpanId }),
-    name: readText(span, 'name', 'name'),
+    name: textField(span, 'name', 'name'),
     kind: readKind(span),
     start,
     ...(end === 0n ? {} : { end }),
@@ -167,19 +180,19 @@ function readSpan(span: JsonObject, scope: Scope, resource: Attributes): Span {
     links,
     scope,
     resource,
-    traceState: readText(span, 'traceState', 'trace_state'),
+    traceState: textField(span, 'traceState', 'trace_state'),
   };
 }
 
 function readTraceId(span: JsonObject): TraceId {
-  const text = readText(span, 'traceId', 'trace_id');
+  const text = textField(span, 'traceId', 'trace_id');
   const id = parseTraceId(text);
   if (id !== undefined) return id;
   throw new SpanRefusal('identity', idProblem('trace id', text, 32));
 }
 
 function readSpanId(span: JsonObject): SpanId {
-  const text = readText(span, 'spanId', 'span_id');
+  const text = textField(span, 'spanId', 'span_id');
   const id = parseSpanId(text);
   if (id !== undefined) return id;
   throw new SpanRefusal('identity', idProblem('span id', text, 16));
@@ -187,7 +200,7 @@ function readSpanId(span: JsonObject): SpanId {
 
 /** Empty and all-zero ids mean a root. */
 function readParentSpanId(span: JsonObject): SpanId | undefined {
-  const text = readText(span, 'parentSpanId', 'parent_span_id');
+  const text = textField(span, 'parentSpanId', 'parent_span_id');
   if (text === '' || text === '0000000000000000') return undefined;
   const id = parseSpanId(text);
   if (id !== undefined) return id;
@@ -211,14 +224,14 @@ function readKind(span: JsonObject): SpanKind {
 function readStatus(span: JsonObject): SpanStatus {
   const status = optionalObject(span, 'status', 'status');
   if (status === undefined) return { code: 'unset' };
-  const message = readText(status, 'message', 'message');
+  const message = textField(status, 'message', 'message');
   const named = STATUS_CODES.indexOf(String(status['code']));
   return spanStatusOf(named === -1 ? Number(readInteger(status, 'code', 'code')) : named, message);
 }
 
 function readEvent(event: JsonObject): SpanEvent {
   return {
-    name: readText(event, 'name', 'name'),
+    name: textField(event, 'name', 'name'),
     time: checkTime(readInteger(event, 'timeUnixNano', 'time_unix_nano'), 'timeUnixNano'),
     attributes: readAttributes(event),
   };
@@ -226,8 +239,8 @@ function readEvent(event: JsonObject): SpanEvent {
 
 /** A link whose ids lead nowhere is left out: it is not worth losing the span. */
 function readLink(link: JsonObject): SpanLink | undefined {
-  const traceId = parseTraceId(readText(link, 'traceId', 'trace_id'));
-  const spanId = parseSpanId(readText(link, 'spanId', 'span_id'));
+  const traceId = parseTraceId(textField(link, 'traceId', 'trace_id'));
+  const spanId = parseSpanId(textField(link, 'spanId', 'span_id'));
   if (traceId === undefined || spanId === undefined) return undefined;
   return { traceId, spanId, attributes: readAttributes(link) };
 }
@@ -235,7 +248,7 @@ function readLink(link: JsonObject): SpanLink | undefined {
 function readAttributes(owner: JsonObject): Attributes {
   const attributes = createAttributes();
   forEach(owner, 'attributes', 'attributes', (item) => {
-    attributes[readText(item, 'key', 'key')] = readAnyValue(item['value'], 'value', 1);
+    attributes[textField(item, 'key', 'key')] = readAnyValue(item['value'], 'value', 1);
   });
   return attributes;
 }
@@ -273,7 +286,7 @@ function readKeyValues(map: JsonObject, depth: number): Attributes {
   checkDepth(depth);
   const entries = createAttributes();
   forEach(map, 'values', 'values', (item) => {
-    entries[readText(item, 'key', 'key')] = readAnyValue(item['value'], 'value', depth + 1);
+    entries[textField(item, 'key', 'key')] = readAnyValue(item['value'], 'value', depth + 1);
   });
   return entries;
 }
@@ -286,7 +299,10 @@ function checkInt64(value: unknown, path: string): bigint {
 
 function toInteger(value: unknown, path: string): bigint {
   if (typeof value === 'bigint') return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  if (typeof value === 'number' && Number.isInteger(value)) {
+    if (!Number.isSafeInteger(value)) throw new RoundedInteger(path);
+    return BigInt(value);
+  }
   if (typeof value === 'string' && INTEGER.test(value)) return BigInt(value);
   throw new Malformed(path, 'an integer');
 }
@@ -306,7 +322,7 @@ function toBytes(text: string, path: string): Uint8Array {
   return bytes;
 }
 
-function readText(owner: JsonObject, name: string, snakeName: string): string {
+function textField(owner: JsonObject, name: string, snakeName: string): string {
   const value = owner[name] ?? owner[snakeName] ?? '';
   if (typeof value !== 'string') throw new Malformed(name, 'text');
   return value;

@@ -5,7 +5,10 @@ type Draft = { readonly [key in keyof SpanMeaning]?: SpanMeaning[key] | undefine
 /** A partial meaning without the fields that turned out to be unknown. */
 export function meaningOf(draft: Draft): Partial<SpanMeaning> {
   const meaning: { [key: string]: unknown } = {};
-  for (const [key, value] of Object.entries(draft)) if (value !== undefined) meaning[key] = value;
+  for (const key in draft) {
+    const value = draft[key as keyof Draft];
+    if (value !== undefined) meaning[key] = value;
+  }
   // Only fields of a draft, with their own values, were copied.
   return meaning as Partial<SpanMeaning>;
 }

@@ -32,7 +32,7 @@ import { meaningOf } from './meaning-of.ts';
 import { conversationOf, roleOf } from './messages.ts';
 import { decodeMap } from './payload.ts';
 import { canonicalProvider } from './provider.ts';
-import { recogniseDialect, recogniseForeignDialect, type Dialect } from './recognise-dialect.ts';
+import { recogniseDialect, type Dialect, type Recognised } from './recognise-dialect.ts';
 import { readSpanFields, toIdentifier } from './span-fields.ts';
 import { costFromFields, usageFromFields } from './token-usage.ts';
 
@@ -42,9 +42,9 @@ import { costFromFields, usageFromFields } from './token-usage.ts';
  * The status is corrected where the emitter says in its own words that the span failed.
  */
 export function normaliseSpan(span: Span): TracedSpan {
-  const dialect = recogniseDialect(span);
-  const status = correctStatus(span, dialect);
-  return { ...span, status, meaning: readMeaning(span, dialect) };
+  const recognised = recogniseDialect(span);
+  const status = correctStatus(span, recognised.foreign);
+  return { ...span, status, meaning: readMeaning(span, recognised) };
 }
 
 /**
@@ -79,8 +79,7 @@ const READERS: { readonly [dialect in Dialect]: (span: Span) => Partial<SpanMean
   voltagent: readVoltagent,
 };
 
-function readMeaning(span: Span, dialect: Dialect | undefined): SpanMeaning {
-  const foreign = dialect === 'mlflow' ? recogniseForeignDialect(span) : dialect;
+function readMeaning(span: Span, { dialect, foreign }: Recognised): SpanMeaning {
   const explicit = dialect === 'mlflow' ? readMlflow(span) : {};
   const primary: Partial<SpanMeaning> = { ...(foreign === undefined ? {} : READERS[foreign](span)), ...explicit };
   const type = primary.type ?? 'UNKNOWN';

@@ -24,16 +24,18 @@ export type Dialect =
   | 'mcp'
   | 'vector-db';
 
-/** The convention a span follows first of all; `undefined` when it follows none we know. */
-export function recogniseDialect(span: Span): Dialect | undefined {
-  const marks = findMarks(span.attributes);
-  return RULES.find(({ matches }) => matches(span, marks))?.dialect;
+/** The convention a span follows first of all, and the one below MLflow's own attributes where those come first. */
+export interface Recognised {
+  /** Absent when the span follows none we know. */
+  readonly dialect: Dialect | undefined;
+  /** The same as `dialect` unless that is `mlflow`. */
+  readonly foreign: Dialect | undefined;
 }
 
-/** As {@link recogniseDialect}, for what stands below MLflow's own attributes. */
-export function recogniseForeignDialect(span: Span): Dialect | undefined {
+export function recogniseDialect(span: Span): Recognised {
   const marks = findMarks(span.attributes);
-  return RULES.find(({ dialect, matches }) => dialect !== 'mlflow' && matches(span, marks))?.dialect;
+  const foreign = RULES.find(({ matches }) => matches(span, marks))?.dialect;
+  return { dialect: marks.has('mlflow') ? 'mlflow' : foreign, foreign };
 }
 
 type Mark =
@@ -61,9 +63,8 @@ interface Rule {
   readonly matches: (span: Span, marks: ReadonlySet<Mark>) => boolean;
 }
 
-/** In the order they are tried. */
+/** In the order they are tried, after MLflow's own attributes. */
 const RULES: readonly Rule[] = [
-  { dialect: 'mlflow', matches: (_, marks) => marks.has('mlflow') },
   { dialect: 'openinference', matches: (_, marks) => marks.has('openinference') },
   { dialect: 'langfuse', matches: ({ scope }, marks) => marks.has('langfuse') && !scope.name.startsWith('strands') },
   { dialect: 'langsmith', matches: (_, marks) => marks.has('langsmith') },
@@ -128,15 +129,34 @@ const INDEXED_MESSAGE = /^gen_ai\.(?:prompt|completion)\.\d+\./;
 function findMarks(attributes: Attributes): ReadonlySet<Mark> {
   const marks = new Set<Mark>();
   for (const key in attributes) {
-    const exact = KEYS.get(key);
-    if (exact !== undefined) marks.add(exact);
-    const end = key.search(/[.:]/);
-    const prefix = end === -1 ? undefined : PREFIXES.get(key.slice(0, end));
-    if (prefix !== undefined) marks.add(prefix);
-    if (prefix === 'genAi' && INDEXED_MESSAGE.test(key)) marks.add('traceloop');
-    for (const [start, mark] of LONG_PREFIXES) if (key.startsWith(start)) marks.add(mark);
+    const found = marksOf(key);
+    if (found !== NO_MARKS) for (const mark of found) marks.add(mark);
   }
   return marks;
+}
+
+const NO_MARKS: readonly Mark[] = [];
+/** Emitters repeat their few keys on every span; looking one up costs a tenth of looking at it. */
+const REMEMBERED = new Map<string, readonly Mark[]>();
+const MAX_REMEMBERED = 4096;
+
+function marksOf(key: string): readonly Mark[] {
+  const known = REMEMBERED.get(key);
+  if (known !== undefined) return known;
+  const marks = readMarks(key);
+  if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(key, marks);
+  return marks;
+}
+
+function readMarks(key: string): readonly Mark[] {
+  const prefix = /^[^.:]+(?=[.:])/.exec(key)?.[0] ?? '';
+  const marks = [
+    KEYS.get(key),
+    PREFIXES.get(prefix),
+    INDEXED_MESSAGE.test(key) ? 'traceloop' : undefined,
+    ...LONG_PREFIXES.map(([start, mark]) => (key.startsWith(start) ? mark : undefined)),
+  ].filter((mark): mark is Mark => mark !== undefined);
+  return marks.length === 0 ? NO_MARKS : marks;
 }
 
 function serviceName({ resource }: Span): string {
