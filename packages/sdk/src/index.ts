@@ -17,6 +17,7 @@ export {
 export type { Drop, DropReason, InitOptions } from './lib/config.ts';
 export type { DeliveryStats, FlushReport } from './lib/delivery.ts';
 export type { ExportBatch, ExportLoss, ExportReport, FinishedTrace, SpanExporter } from './lib/exporter.ts';
+export { autolog, type AutologOptions } from './lib/autolog/autolog.ts';
 export { createMemoryExporter, type MemoryExporter } from './lib/export-memory.ts';
 export type { TraceOptions } from './lib/instrument.ts';
 export type { TraceUpdate } from './lib/live-trace.ts';

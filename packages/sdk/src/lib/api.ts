@@ -44,10 +44,10 @@ export function init(options: InitOptions = {}): Handle {
  * ```
  */
 export function trace<F extends AnyFunction>(fn: F, options: TraceOptions<Parameters<F>> = {}): F {
-  const { patched, tracer } = getRuntime();
-  if (patched.has(fn)) return fn;
+  const { traced: known, tracer } = getRuntime();
+  if (known.has(fn)) return fn;
   const wrapped = wrapFunction(() => tracer, fn, options as TraceOptions<never>);
-  patched.add(wrapped);
+  known.add(wrapped);
   return wrapped;
 }
 

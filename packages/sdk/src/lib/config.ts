@@ -125,7 +125,7 @@ function chooseExperiment(options: InitOptions, environment: Environment): Resul
 }
 
 function byId(text: string): Result<Experiment, string> {
-  const id = parseExperimentId(String(text));
+  const id = parseExperimentId(text);
   if (id !== undefined) return ok({ kind: 'id', id });
   return fail(`Cannot use experiment id "${text}": expected a letter or digit, then letters, digits, _ or -`);
 }

@@ -124,7 +124,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   /** What ends meanwhile may be sent too, but is not waited for. */
   async function drain(): Promise<void> {
     const goal = accepted;
-    while (settled < goal) {
+    const isDone = (): boolean => settled >= goal;
+    while (!isDone()) {
       startSending();
       await underWay;
     }
@@ -174,14 +175,14 @@ interface DropReport {
 }
 
 /** Counts losses and tells of them: each to `onDrop`, the first of an episode to the console. */
-function createDropReport({ settings, warn }: DeliveryParts): DropReport {
+function createDropReport(parts: DeliveryParts): DropReport {
   let total = 0;
   let last = '';
   let hasWarned = false;
 
   function tell(drop: Drop): void {
     try {
-      settings.onDrop?.(drop);
+      parts.settings.onDrop?.(drop);
     } catch {
       // The user's own callback: its failure must not become ours.
     }
@@ -194,7 +195,7 @@ function createDropReport({ settings, warn }: DeliveryParts): DropReport {
       tell({ spans, reason, detail });
       if (hasWarned) return;
       hasWarned = true;
-      warn(`Cannot deliver ${spans === 0 ? 'a trace header' : `${spans} spans`}: ${last}`);
+      parts.warn(`Cannot deliver ${spans === 0 ? 'a trace header' : `${spans} spans`}: ${last}`);
     },
     recovered() {
       hasWarned = false;

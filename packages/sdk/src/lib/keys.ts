@@ -29,6 +29,7 @@ export const OTEL_KEYS = {
   user: 'user.id',
   errorType: 'error.type',
   statusCode: 'http.response.status_code',
+  requestId: 'http.response.header.x-request-id',
   serverAddress: 'server.address',
   operation: 'gen_ai.operation.name',
   provider: 'gen_ai.provider.name',
@@ -36,15 +37,14 @@ export const OTEL_KEYS = {
   responseModel: 'gen_ai.response.model',
   responseId: 'gen_ai.response.id',
   finishReasons: 'gen_ai.response.finish_reasons',
-  inputTokens: 'gen_ai.usage.input_tokens',
-  outputTokens: 'gen_ai.usage.output_tokens',
-  cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',
   reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
   embeddingDimensions: 'gen_ai.embeddings.dimension.count',
 } as const;
 
 /** Ours: no convention has a word for it. */
 export const CLEW_KEYS = {
+  /** What the vendor said when it refused. */
+  errorBody: 'clew.error.body',
   /** Seconds from the call to the first item of its stream. */
   timeToFirstToken: 'clew.time_to_first_token',
   /** How many items a stream or generator gave. */

@@ -5,6 +5,7 @@
  * take it from the user, so we hang on to what the user does: `_thenUnwrap` for the parsed value, `responsePromise`
  * for failures, and the instance's own `parse` and `asResponse` to know which of the two the user wants.
  */
+import { replaceMethod } from './replace-method.ts';
 import type { ResultObserver } from './result-observer.ts';
 
 export interface ApiPromise {
@@ -27,7 +28,7 @@ export function isApiPromise(value: unknown): value is ApiPromise {
   return responsePromise instanceof Promise && typeof thenUnwrap === 'function';
 }
 
-/** `onValue` may return the value's replacement's side effects only: the user gets the parsed value itself. */
+/** The user gets an API promise like the original, and in the end the very value the client parsed. */
 export function observeApiPromise(promise: ApiPromise, observer: ApiObserver): ApiPromise {
   const use: Use = { isTouched: false, isParsed: false };
   const observed = promise._thenUnwrap((value) => {
@@ -59,34 +60,35 @@ function watchResponse(response: ApiPromise['responsePromise'], use: Use, observ
 
 /** Notes the use of a promise and of all that `_thenUnwrap` derives from it (the client's own `parse()` helpers). */
 function follow(promise: ApiPromise, use: Use, observer: ApiObserver): ApiPromise {
-  const { parse, asResponse, _thenUnwrap: thenUnwrap } = promise;
-  define(promise, 'parse', function parseObserved(this: ApiPromise) {
-    use.isTouched = true;
-    use.isParsed = true;
-    const parsed = parse.call(this);
-    // A body that cannot be parsed: `_thenUnwrap` does not hear of it. Cached by the client, so nothing is read twice.
-    parsed.then(undefined, observer.onError);
-    return parsed;
+  replaceMethod(promise, 'parse', (parse) => {
+    return function parseObserved(this: unknown, ...args) {
+      use.isTouched = true;
+      use.isParsed = true;
+      const parsed = parse.apply(this, args) as Promise<unknown>;
+      // A body that cannot be parsed: `_thenUnwrap` does not hear of it. The client caches the promise, so nothing
+      // is read twice.
+      parsed.catch((error: unknown) => observer.onError(error));
+      return parsed;
+    };
   });
-  define(promise, 'asResponse', function asResponseObserved(this: ApiPromise) {
-    use.isTouched = true;
-    const response = asResponse.call(this);
-    // `withResponse()` asks for both, the parsed value first.
-    response.then(
-      (head) => {
-        if (!use.isParsed) observer.onRawResponse?.(head);
-      },
-      () => {},
-    );
-    return response;
+  replaceMethod(promise, 'asResponse', (asResponse) => {
+    return function asResponseObserved(this: unknown, ...args) {
+      use.isTouched = true;
+      const response = asResponse.apply(this, args) as Promise<Response>;
+      // `withResponse()` asks for both, the parsed value first.
+      void tellOfRawResponse(response, use, observer);
+      return response;
+    };
   });
-  define(promise, '_thenUnwrap', function thenUnwrapObserved(this: ApiPromise, ...args: Parameters<typeof thenUnwrap>) {
-    return follow(thenUnwrap.apply(this, args), use, observer);
+  replaceMethod(promise, '_thenUnwrap', (thenUnwrap) => {
+    return function thenUnwrapObserved(this: unknown, ...args) {
+      return follow(thenUnwrap.apply(this, args) as ApiPromise, use, observer);
+    };
   });
   return promise;
 }
 
-/** Not enumerable: the promise must look as before. */
-function define(promise: ApiPromise, name: keyof ApiPromise, value: unknown): void {
-  Object.defineProperty(promise, name, { value, configurable: true, writable: true });
+async function tellOfRawResponse(response: Promise<Response>, use: Use, observer: ApiObserver): Promise<void> {
+  const head = await response.catch(() => undefined);
+  if (head !== undefined && !use.isParsed) observer.onRawResponse?.(head);
 }

@@ -77,7 +77,8 @@ interface Recording {
   onError(error: unknown): void;
 }
 
-function createRecording({ start, reduce }: GeneratorObservation): Recording {
+function createRecording(observation: GeneratorObservation): Recording {
+  const { reduce } = observation;
   const items: unknown[] = [];
   let count = 0;
   let span: LiveSpan | undefined;
@@ -100,7 +101,7 @@ function createRecording({ start, reduce }: GeneratorObservation): Recording {
   }
 
   return {
-    begin: () => (span ??= start()),
+    begin: () => (span ??= observation.start()),
     span: () => span,
     onStep(result, name) {
       quietly(() => {

@@ -81,7 +81,7 @@ function iterable(): { [Symbol.asyncIterator](): AsyncIterator<unknown> } {
     [Symbol.asyncIterator](this: AsyncIterator<unknown>) {
       return this;
     },
-  } as { [Symbol.asyncIterator](): AsyncIterator<unknown> };
+  };
 }
 
 function iteratorOf(stream: ApiStream): () => AsyncIterator<unknown> {

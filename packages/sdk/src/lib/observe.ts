@@ -3,6 +3,7 @@
  * vendors' clients, and generators.
  */
 import { isApiPromise, observeApiPromise } from './observe-api-promise.ts';
+import { replaceMethod } from './replace-method.ts';
 import { guarded, type ResultObserver } from './result-observer.ts';
 
 /**
@@ -34,13 +35,14 @@ function isThenable(value: unknown): value is Thenable {
 
 /** Lazy promises (query builders) start work on `then`: we only listen when the user does. */
 function tapThen<T extends Thenable>(thenable: T, observer: ResultObserver): T {
-  const original = thenable.then;
-  function then(this: unknown, onFulfilled?: unknown, onRejected?: unknown): unknown {
-    return original.call(this as Thenable, onValue(observer, onFulfilled), onError(observer, onRejected));
-  }
   try {
-    Object.defineProperty(thenable, 'then', { value: then, configurable: true, writable: true });
+    replaceMethod(thenable, 'then', (original) => {
+      return function then(this: unknown, onFulfilled?: unknown, onRejected?: unknown) {
+        return original.call(this, onValue(observer, onFulfilled), onError(observer, onRejected));
+      };
+    });
   } catch {
+    // Frozen: what comes of it cannot be known.
     observer.onValue(undefined);
   }
   return thenable;

@@ -2,7 +2,7 @@
  * The composition root: one tracer and one delivery per process.
  *
  * It lives in a global, because a program may load this package twice, as ESM and as CommonJS: both must share one
- * context, one queue and one list of patches. Nothing else global is touched.
+ * context and one queue. Nothing else global is touched.
  */
 import type { Scope } from '@clew/core';
 import { readSettings, type InitOptions, type Settings } from './config.ts';
@@ -22,8 +22,8 @@ export interface Runtime {
   delivery(): Delivery;
   /** The trace whose root span ended last, in MLflow's form. */
   lastTraceId(): string | undefined;
-  /** Prototypes and objects that `autolog()` has changed, so that nothing is wrapped twice. */
-  readonly patched: WeakSet<object>;
+  /** Functions made by `trace()`, so that none is wrapped twice. */
+  readonly traced: WeakSet<object>;
   warn(message: string): void;
 }
 
@@ -89,7 +89,7 @@ function createRuntime(): Runtime {
     },
     delivery: () => current().delivery,
     lastTraceId: () => lastTraceId,
-    patched: new WeakSet(),
+    traced: new WeakSet(),
     warn,
   };
 }
@@ -105,10 +105,13 @@ function flushAtExit(delivery: () => Delivery | undefined, tell: (message: strin
     const open = delivery();
     if (hasTried || open === undefined || open.stats().queued === 0) return;
     hasTried = true;
-    open.hurry();
-    void open.flush(EXIT_FLUSH_MILLIS).then(({ pending }) => {
-      if (pending > 0) tell(`${pending} spans had not been sent when the program ended`);
-      hasTried = pending > 0;
-    });
+    void lastFlush(open);
   });
+
+  async function lastFlush(open: Delivery): Promise<void> {
+    open.hurry();
+    const { pending } = await open.flush(EXIT_FLUSH_MILLIS);
+    hasTried = pending > 0;
+    if (pending > 0) tell(`${pending} spans had not been sent when the program ended`);
+  }
 }

@@ -137,7 +137,7 @@ function copyMap(map: ReadonlyMap<unknown, unknown>, walk: Walk): AttributeValue
 
 function copyError(error: Error, walk: Walk): AttributeValue {
   const { name, message, stack, cause } = error;
-  return copyEntries({ ...error, name, message, stack, cause }, walk);
+  return copyEntries(Object.assign({}, error, { name, message, stack, cause }), walk);
 }
 
 function cutText(text: string): string {

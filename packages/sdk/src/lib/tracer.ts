@@ -1,5 +1,5 @@
 /** Starts spans and hands ended ones on. */
-import { INVALID_SPAN_CONTEXT, TraceFlags, type Span as OtelSpan, type SpanContext } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, isSpanContextValid, TraceFlags, type Span as OtelSpan, type SpanContext } from '@opentelemetry/api';
 import { parseSpanId, parseTraceId, unixNanosFromMillis, type SpanId } from '@clew/core';
 import type { ActiveSpan } from './context.ts';
 import { LiveSpan, timeInTrace, toUnixNanos, type SpanHost } from './live-span.ts';
@@ -31,11 +31,12 @@ interface Parentage {
   readonly parentSpanId?: SpanId;
 }
 
-export function createTracer({ active, clock, ids, samplingRatio, onEnd }: TracerParts): Tracer {
+export function createTracer(parts: TracerParts): Tracer {
+  const { active, clock, ids } = parts;
   const host: SpanHost = {
     clock,
     onEnd: (span) => {
-      if (span.trace.isSampled) onEnd(span);
+      if (span.trace.isSampled) parts.onEnd(span);
     },
     run: (span, fn) => active.run(span, fn),
   };
@@ -77,8 +78,8 @@ export function createTracer({ active, clock, ids, samplingRatio, onEnd }: Trace
   }
 
   function joinTrace(context: SpanContext): Parentage {
-    const traceId = parseTraceId(String(context.traceId));
-    const parentSpanId = parseSpanId(String(context.spanId));
+    const traceId = parseTraceId(context.traceId);
+    const parentSpanId = parseSpanId(context.spanId);
     if (traceId === undefined || parentSpanId === undefined) return { trace: startTrace() };
     // The process that started the trace has decided for all of it.
     const isKept = (context.traceFlags & TraceFlags.SAMPLED) !== 0;
@@ -87,7 +88,7 @@ export function createTracer({ active, clock, ids, samplingRatio, onEnd }: Trace
 
   function startTrace(): LiveTrace {
     const traceId = ids.traceId();
-    const isKept = isSampled(traceId, samplingRatio());
+    const isKept = isSampled(traceId, parts.samplingRatio());
     return { traceId, anchor: anchor(), isRemote: false, isSampled: isKept, facts: NO_FACTS };
   }
 
@@ -101,7 +102,8 @@ export function createTracer({ active, clock, ids, samplingRatio, onEnd }: Trace
 /** A foreign span may be anything: what cannot be read starts a trace of its own. */
 function contextOf(parent: OtelSpan | SpanContext): SpanContext {
   try {
-    return 'spanContext' in parent ? parent.spanContext() : parent;
+    const context = 'spanContext' in parent ? parent.spanContext() : parent;
+    return isSpanContextValid(context) ? context : INVALID_SPAN_CONTEXT;
   } catch {
     return INVALID_SPAN_CONTEXT;
   }

@@ -1,0 +1,32 @@
+/** A method as seen from outside: whatever `this` and arguments are, they are passed on. */
+export type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * Replaces a method of one object or prototype by what `make` builds around the original.
+ *
+ * Name, length and enumerability stay. Nothing happens where there is no such method.
+ *
+ * @returns Puts the original back. If somebody else has wrapped ours since, theirs stays and ours only passes calls on.
+ */
+export function replaceMethod(target: object, name: PropertyKey, make: (original: Method) => Method): () => void {
+  const own = Object.getOwnPropertyDescriptor(target, name);
+  const original: unknown = Reflect.get(target, name);
+  if (typeof original !== 'function') return () => {};
+  const inner = original as Method;
+  const outer = make(inner);
+  let isActive = true;
+  function replaced(this: unknown, ...args: unknown[]): unknown {
+    return (isActive ? outer : inner).apply(this, args);
+  }
+  Object.defineProperty(replaced, 'name', { value: inner.name, configurable: true });
+  Object.defineProperty(replaced, 'length', { value: inner.length, configurable: true });
+  const isEnumerable = own?.enumerable ?? false;
+  Object.defineProperty(target, name, { value: replaced, configurable: true, writable: true, enumerable: isEnumerable });
+
+  return () => {
+    isActive = false;
+    if (Reflect.get(target, name) !== replaced) return;
+    if (own === undefined) Reflect.deleteProperty(target, name);
+    else Object.defineProperty(target, name, own);
+  };
+}
