@@ -60,6 +60,13 @@ export function systemPromptOf(value: AttributeValue | undefined): ChatMessage |
   return content === null ? undefined : { role: 'system', content };
 }
 
+/** `HumanMessage` of `{lc: 1, id: [… "HumanMessage"], kwargs: {content …}}`, as LangChain serialises its objects. */
+export function langChainClass(item: Attributes): string | undefined {
+  const { kwargs, id } = item;
+  const last = isAttributeMap(kwargs) && isAttributeList(id) ? id.at(-1) : undefined;
+  return typeof last === 'string' ? last : undefined;
+}
+
 const ROLES = new Map([
   ['model', 'assistant'],
   ['ai', 'assistant'],
@@ -213,12 +220,9 @@ function defaultRole(side: ChatSide): string {
   return side === 'request' ? 'user' : 'assistant';
 }
 
-/** `{lc: 1, id: [… "HumanMessage"], kwargs: {content …}}`, as LangChain serialises its messages. */
 function unwrapLangChain(item: Attributes): Attributes {
-  const { kwargs, id } = item;
-  if (!isAttributeMap(kwargs) || !isAttributeList(id)) return item;
-  const role = LANGCHAIN_ROLES.get(String(id.at(-1)));
-  return role === undefined ? item : { ...kwargs, role };
+  const role = LANGCHAIN_ROLES.get(langChainClass(item) ?? '');
+  return role === undefined || !isAttributeMap(item['kwargs']) ? item : { ...item['kwargs'], role };
 }
 
 function listOf(value: AttributeValue | undefined): readonly AttributeValue[] {

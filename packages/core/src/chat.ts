@@ -1,6 +1,6 @@
 /** Finds the conversation in what went into or came out of a model: request and response bodies of every vendor. */
 import { isAttributeList, isAttributeMap, type Attributes, type AttributeValue } from './attributes.ts';
-import { systemPromptOf, toChatMessages, type ChatMessage, type ChatSide } from './chat-message.ts';
+import { langChainClass, systemPromptOf, toChatMessages, type ChatMessage, type ChatSide } from './chat-message.ts';
 
 /** Bodies wrap bodies (`{request: {…}}`) a few times at most. */
 const MAX_DEPTH = 4;
@@ -156,5 +156,5 @@ function isMessage(item: Attributes): boolean {
   const { role, type } = item;
   if (typeof role === 'string') return true;
   if (typeof type === 'string' && ITEM_TYPES.has(type)) return true;
-  return isAttributeMap(item['kwargs']) && isAttributeList(item['id']) && String(item['id'].at(-1)).includes('Message');
+  return langChainClass(item)?.includes('Message') === true;
 }

@@ -47,7 +47,8 @@ const LARGEST_INT64 = 2n ** 63n - 1n;
 export function decodeOtlpJson(bytes: Uint8Array): Result<OtlpBatch, OtlpError> {
   if (bytes.length === 0) return fail(emptyRequest());
   const text = decodeUtf8(bytes);
-  if (text === undefined) return fail({ kind: 'malformed', where: '', message: 'Cannot read OTLP/JSON: expected UTF-8' });
+  if (text === undefined)
+    return fail({ kind: 'malformed', where: '', message: 'Cannot read OTLP/JSON: expected UTF-8' });
   try {
     return readRequestText(text);
   } catch (error) {

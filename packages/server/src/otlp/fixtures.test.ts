@@ -38,11 +38,11 @@ interface ExpectedFile {
   readonly traces: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** `convention` is a label for people, ours are other words. */
+/** `convention` is a label for people; ours are other words. */
 function expected(folder: string, name: string): ExpectedFile {
   const file = JSON.parse(readFileSync(`${folder}${name}.expected.json`, 'utf8')) as ExpectedFile;
   return {
-    spans: file.spans.map(({ convention: _, ...span }) => span),
+    spans: file.spans.map((span) => Object.fromEntries(Object.entries(span).filter(([key]) => key !== 'convention'))),
     traces: file.traces,
   };
 }

@@ -9,6 +9,5 @@ export function meaningOf(draft: Draft): Partial<SpanMeaning> {
     const value = draft[key as keyof Draft];
     if (value !== undefined) meaning[key] = value;
   }
-  // Only fields of a draft, with their own values, were copied.
-  return meaning as Partial<SpanMeaning>;
+  return meaning;
 }

@@ -1,11 +1,5 @@
 /** From what an emitter sent to what it means: type, inputs, outputs, model, provider, usage, cost, session and user. */
-import {
-  type AttributeValue,
-  type Span,
-  type SpanMeaning,
-  type SpanType,
-  type TracedSpan,
-} from '@clew/core';
+import { type AttributeValue, type Span, type SpanMeaning, type SpanType, type TracedSpan } from '@clew/core';
 import { readGenAi, genAiInputs, genAiOutputs } from './dialects/gen-ai.ts';
 import { readAgentFramework } from './dialects/agent-framework.ts';
 import { readClaudeCode } from './dialects/claude-code.ts';
@@ -23,6 +17,10 @@ import { readSpringAi } from './dialects/spring-ai.ts';
 import { readStrands } from './dialects/strands.ts';
 import { readVectorDb } from './dialects/vector-db.ts';
 import { readVoltagent } from './dialects/voltagent.ts';
+import { readAnyAgent } from './dialects/any-agent.ts';
+import { readLaminar } from './dialects/laminar.ts';
+import { readLogfire } from './dialects/logfire.ts';
+import { readMonocle } from './dialects/monocle.ts';
 import { readMlflow } from './dialects/mlflow.ts';
 import { readIoValue, readOpenInference } from './dialects/openinference.ts';
 import { indexedInputs, indexedOutputs, readOpenllmetry } from './dialects/openllmetry.ts';
@@ -75,6 +73,10 @@ const READERS: { readonly [dialect in Dialect]: (span: Span) => Partial<SpanMean
   'pydantic-ai': readPydanticAi,
   'spring-ai': readSpringAi,
   strands: readStrands,
+  'any-agent': readAnyAgent,
+  laminar: readLaminar,
+  logfire: readLogfire,
+  monocle: readMonocle,
   'vector-db': readVectorDb,
   voltagent: readVoltagent,
 };

@@ -20,6 +20,10 @@ export type Dialect =
   | 'spring-ai'
   | 'litellm'
   | 'openllmetry'
+  | 'any-agent'
+  | 'laminar'
+  | 'logfire'
+  | 'monocle'
   | 'gen-ai'
   | 'mcp'
   | 'vector-db';
@@ -52,6 +56,8 @@ type Mark =
   | 'livekit'
   | 'adk'
   | 'springAi'
+  | 'monocle'
+  | 'laminar'
   | 'traceloop'
   | 'genAi'
   | 'mcp'
@@ -81,6 +87,10 @@ const RULES: readonly Rule[] = [
   { dialect: 'pydantic-ai', matches: ({ scope }) => scope.name === 'pydantic-ai' },
   { dialect: 'spring-ai', matches: (_, marks) => marks.has('springAi') },
   { dialect: 'litellm', matches: ({ scope, name }) => scope.name === 'litellm' || name === 'litellm_request' },
+  { dialect: 'any-agent', matches: ({ scope }) => scope.name === 'any_agent' },
+  { dialect: 'monocle', matches: (_, marks) => marks.has('monocle') },
+  { dialect: 'laminar', matches: (_, marks) => marks.has('laminar') },
+  { dialect: 'logfire', matches: ({ scope }) => /^logfire\.(?:openai|anthropic)$/.test(scope.name) },
   { dialect: 'openllmetry', matches: (_, marks) => marks.has('traceloop') },
   { dialect: 'gen-ai', matches: ({ events }, marks) => marks.has('genAi') || events.some(isGenAiEvent) },
   { dialect: 'mcp', matches: (_, marks) => marks.has('mcp') },
@@ -104,6 +114,8 @@ const KEYS = new Map<string, Mark>([
   ['span.type', 'spanType'],
   ['voltagent.operation_id', 'voltagent'],
   ['spring.ai.kind', 'springAi'],
+  ['monocle_apptrace.version', 'monocle'],
+  ['lmnr.span.type', 'laminar'],
   ['traceloop.span.kind', 'traceloop'],
   ['llm.request.type', 'traceloop'],
   ['mcp.method.name', 'mcp'],

@@ -68,8 +68,13 @@ const SOURCES = {
     'ai.usage.inputTokenDetails.cacheWriteTokens',
     'gen_ai.aggregated_usage.cache_creation.input_tokens',
   ],
-  inputCost: ['llm.cost.prompt', 'gen_ai.cost.input_cost', 'litellm.cost.input_cost'],
-  outputCost: ['llm.cost.completion', 'gen_ai.cost.output_cost', 'litellm.cost.output_cost'],
+  inputCost: ['llm.cost.prompt', 'gen_ai.cost.input_cost', 'litellm.cost.input_cost', 'gen_ai.usage.input_cost'],
+  outputCost: [
+    'llm.cost.completion',
+    'gen_ai.cost.output_cost',
+    'litellm.cost.output_cost',
+    'gen_ai.usage.output_cost',
+  ],
   totalCost: [
     'llm.cost.total',
     'gen_ai.cost.total_cost',
@@ -172,8 +177,7 @@ export function readSpanFields(attributes: Attributes): SpanFields {
     found[source.field] = value;
     ranks[source.field] = source.rank;
   }
-  // Each reader above returns what the type of its field says.
-  return found as SpanFields;
+  return found;
 }
 
 /**

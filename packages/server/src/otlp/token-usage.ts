@@ -25,8 +25,7 @@ export function toTokenUsage(counts: Counts, counting: CacheCounting = 'unknown'
   // Embeddings report a total only.
   const plain = reported ?? (counts.output === undefined ? total : 0);
   const cached = cacheRead + cacheWrite;
-  const isExclusive =
-    cached > 0 && (counting === 'exclusive' || total === plain + output + cached || cached > plain);
+  const isExclusive = cached > 0 && (counting === 'exclusive' || total === plain + output + cached || cached > plain);
   const input = isExclusive ? plain + cached : plain;
   return {
     inputTokens: input,

@@ -113,23 +113,30 @@ function guessedType(attributes: Attributes): SpanType | undefined {
   return undefined;
 }
 
-/** A Gemini CLI tool has its arguments where messages belong. */
+/**
+ * Strands puts arguments in `gen_ai.tool.message` and the result in `gen_ai.choice`; where there is a
+ * `gen_ai.tool.input` event, the message is the result. A Gemini CLI tool has its arguments where messages belong.
+ */
 function toolInputs({ attributes, events }: Span): AttributeValue | undefined {
-  const message = events.find((event) => event.name === 'gen_ai.tool.message');
   return (
     decodePayload(attributes['gen_ai.tool.call.arguments']) ??
-    decodePayload(eventField(message, 'content')) ??
+    decodePayload((findEvent(events, 'gen_ai.tool.input') ?? findEvent(events, 'gen_ai.tool.message'))?.['content']) ??
     decodePayload(attributes['gen_ai.input.messages'])
   );
 }
 
 function toolOutputs({ attributes, events }: Span): AttributeValue | undefined {
-  const choice = events.find((event) => event.name === 'gen_ai.choice');
+  const hasInputEvent = findEvent(events, 'gen_ai.tool.input') !== undefined;
   return (
     decodePayload(attributes['gen_ai.tool.call.result']) ??
-    decodePayload(eventField(choice, 'message')) ??
+    decodePayload(findEvent(events, 'gen_ai.choice')?.['message']) ??
+    (hasInputEvent ? decodePayload(findEvent(events, 'gen_ai.tool.message')?.['content']) : undefined) ??
     decodePayload(attributes['gen_ai.output.messages'])
   );
+}
+
+function findEvent(events: readonly SpanEvent[], name: string): Attributes | undefined {
+  return events.find((event) => event.name === name)?.attributes;
 }
 
 function retrieval({ attributes }: Span, field: 'query.text' | 'documents'): AttributeValue | undefined {
@@ -176,7 +183,9 @@ export function choiceEvent(name: string, event: Attributes): readonly ChatMessa
   if (name !== 'gen_ai.choice') return [];
   const message = decodePayload(event['message']);
   const finish = identifier(event['finish_reason']);
-  const body = isAttributeMap(message) ? message : { ...payloadOf(event), ...(message === undefined ? {} : { content: message }) };
+  const body = isAttributeMap(message)
+    ? message
+    : { ...payloadOf(event), ...(message === undefined ? {} : { content: message }) };
   return toChatMessages({ ...body, role: 'assistant' }, 'response').map((one) =>
     finish === undefined || one.role !== 'assistant' || one.finish_reason !== undefined
       ? one
@@ -211,14 +220,9 @@ function promptContent(span: Span, kind: 'prompt' | 'completion', side: ChatSide
   return readMessages(value, side);
 }
 
-function eventField(event: SpanEvent | undefined, key: string): AttributeValue | undefined {
-  return event?.attributes[key];
-}
-
 function content(
   inputs: AttributeValue | undefined,
   outputs: AttributeValue | undefined,
 ): Pick<SpanMeaning, 'inputs' | 'outputs'> {
   return { ...(inputs === undefined ? {} : { inputs }), ...(outputs === undefined ? {} : { outputs }) };
 }
-

@@ -1,5 +1,12 @@
 /** Genkit (Google): keys with a colon, content as JSON, usage only inside the model's output. */
-import { isAttributeMap, type Attributes, type Span, type SpanMeaning, type SpanType, type TokenUsage } from '@clew/core';
+import {
+  isAttributeMap,
+  type Attributes,
+  type Span,
+  type SpanMeaning,
+  type SpanType,
+  type TokenUsage,
+} from '@clew/core';
 import { meaningOf } from '../meaning-of.ts';
 import { readMessagesOrValue } from '../messages.ts';
 import { decodeMap, decodePayload, identifier } from '../payload.ts';

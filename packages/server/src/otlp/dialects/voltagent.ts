@@ -1,5 +1,12 @@
 /** VoltAgent: `span.type`, because children inherit `entity.type` from their agent. */
-import { toChatMessages, type Attributes, type AttributeValue, type Span, type SpanMeaning, type SpanType } from '@clew/core';
+import {
+  toChatMessages,
+  type Attributes,
+  type AttributeValue,
+  type Span,
+  type SpanMeaning,
+  type SpanType,
+} from '@clew/core';
 import { meaningOf } from '../meaning-of.ts';
 import { readMessages, toConversation } from '../messages.ts';
 import { decodePayload, identifier } from '../payload.ts';

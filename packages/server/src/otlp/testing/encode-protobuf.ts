@@ -20,7 +20,11 @@ function groupBy(spans: readonly Span[], key: (span: Span) => object): readonly 
 }
 
 function writeResourceSpans(spans: readonly Span[], writer: PbfWriter): void {
-  writer.writeMessage(1, (resource: Attributes, inner) => writeAttributes(resource, inner, 1), spans[0]?.resource ?? {});
+  writer.writeMessage(
+    1,
+    (resource: Attributes, inner) => writeAttributes(resource, inner, 1),
+    spans[0]?.resource ?? {},
+  );
   for (const ofScope of groupBy(spans, (span) => span.scope)) writer.writeMessage(2, writeScopeSpans, ofScope);
 }
 
@@ -108,7 +112,7 @@ function writeAnyValue(value: AttributeValue, writer: PbfWriter): void {
       value,
     );
   } else if (value !== null) {
-    writer.writeMessage(6, (map: Attributes) => writeAttributes(map, writer, 1), value as Attributes);
+    writer.writeMessage(6, (map: Attributes) => writeAttributes(map, writer, 1), value);
   }
 }
 
