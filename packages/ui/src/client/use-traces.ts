@@ -1,0 +1,58 @@
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  type InfiniteData,
+  type UseInfiniteQueryResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { CLEW_API, type SearchAnswer, type SearchRequest } from '@clew/core/api';
+import { isCountAnswer, isSearchAnswer } from './answers.ts';
+import { postJson } from './request.ts';
+
+export interface TraceQuestion {
+  readonly experimentId: string;
+  readonly filter: string;
+  /** MLflow's form: `execution_time_ms DESC`. */
+  readonly orderBy: string;
+  /** Nothing is asked while the filter cannot be read. */
+  readonly isEnabled: boolean;
+}
+
+const PAGE_SIZE = 100;
+
+/** Traces page by page. What was on screen stays until the next answer is there. */
+export function useTraces(question: TraceQuestion): UseInfiniteQueryResult<InfiniteData<SearchAnswer>> {
+  const { experimentId, filter, orderBy, isEnabled } = question;
+  return useInfiniteQuery({
+    queryKey: ['traces', experimentId, filter, orderBy],
+    enabled: isEnabled,
+    placeholderData: keepPreviousData,
+    initialPageParam: '',
+    queryFn: ({ signal, pageParam }) => {
+      const request: SearchRequest = {
+        experimentIds: [experimentId],
+        filter,
+        orderBy: [orderBy],
+        maxResults: PAGE_SIZE,
+        ...(pageParam === '' ? {} : { pageToken: pageParam }),
+      };
+      return postJson(`${CLEW_API}/traces/search`, request, isSearchAnswer, signal);
+    },
+    getNextPageParam: (last) => last.nextPageToken,
+  });
+}
+
+/** How many traces match, exactly. */
+export function useTraceCount(question: Omit<TraceQuestion, 'orderBy'>): UseQueryResult<number> {
+  const { experimentId, filter, isEnabled } = question;
+  return useQuery({
+    queryKey: ['count', experimentId, filter],
+    enabled: isEnabled,
+    queryFn: async ({ signal }) => {
+      const request = { experimentIds: [experimentId], filter };
+      const answer = await postJson(`${CLEW_API}/traces/count`, request, isCountAnswer, signal);
+      return answer.count;
+    },
+  });
+}

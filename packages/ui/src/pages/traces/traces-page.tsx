@@ -1,0 +1,156 @@
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { RequestError } from '../../client/request.ts';
+import { useExperiments } from '../../client/use-experiments.ts';
+import { usePrefetchTrace } from '../../client/use-trace.ts';
+import { useTraceCount, useTraces } from '../../client/use-traces.ts';
+import { readFilter } from '../../state/applied-filter.ts';
+import { EXPERIMENTS_PATH, tracePath, tracesPath } from '../../state/paths.ts';
+import { readTracesView, writeTracesView, type TracesView } from '../../state/url.ts';
+import { formatCount, formatPlural } from '../../trace/format-number.ts';
+import { Button, IconButton } from '../../widgets/button.tsx';
+import { EmptyState } from '../../widgets/empty-state.tsx';
+import { Notice } from '../../widgets/notice.tsx';
+import { RowSkeletons } from '../../widgets/row-skeletons.tsx';
+import { usePathText, useQueryText, useWriteQuery } from '../address.ts';
+import { setPreference, TABLE_ROW, usePreferences } from '../preferences.ts';
+import { useCommands } from '../shell/command-center.tsx';
+import { FailureState } from '../shell/failure-state.tsx';
+import { PageFrame } from '../shell/page-frame.tsx';
+import { FilterBox } from './filter-box.tsx';
+import { listPlace, rememberListPlace } from './list-places.ts';
+import { orderByOf, sortAfterClick } from './trace-columns.ts';
+import { TracesTable } from './traces-table.tsx';
+
+/** Milliseconds the pointer rests on a row before its trace is asked for. */
+const AIM_PAUSE = 80;
+
+/** The traces of one experiment: filtered, sorted, and as many as there are. */
+export function TracesPage(): ReactNode {
+  const experimentId = usePathText('experimentId');
+  const navigate = useNavigate();
+  const writeQuery = useWriteQuery();
+  const address = useLocation({ select: ({ href }) => href });
+  const { view, ignored } = readTracesView(useQueryText());
+  const rowHeight = TABLE_ROW[usePreferences((state) => state.density)];
+  const box = useRef<HTMLInputElement>(null);
+
+  const [now, setNow] = useState(() => Date.now());
+  const read = useMemo(() => readFilter(view.filter, now), [view.filter, now]);
+  const isEnabled = read.kind === 'understood';
+  const orderBy = orderByOf(view.sort);
+  const traces = useTraces({ experimentId, filter: view.filter, orderBy, isEnabled });
+  const count = useTraceCount({ experimentId, filter: view.filter, isEnabled });
+  const experiments = useExperiments();
+  const summary = experiments.data?.find(({ experiment }) => experiment.experiment_id === experimentId);
+  const rows = useMemo(() => traces.data?.pages.flatMap((page) => page.traces) ?? [], [traces.data]);
+
+  useEffect(() => {
+    if (summary !== undefined) setPreference('lastExperiment', experimentId);
+  }, [summary, experimentId]);
+  const write = (change: Partial<TracesView>, step: 'choose' | 'adjust'): void =>
+    writeQuery(writeTracesView({ ...view, ...change }), step);
+  const refresh = (): void => {
+    setNow(Date.now());
+    void traces.refetch();
+    void count.refetch();
+  };
+  useCommands({
+    'app.find': () => {
+      box.current?.focus();
+      box.current?.select();
+    },
+    'list.refresh': refresh,
+  });
+  const prefetch = usePrefetchTrace();
+  const aim = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(aim.current), []);
+
+  const serverRefusal = traces.error instanceof RequestError ? traces.error.filterError : undefined;
+  const refusal = read.kind === 'refused' ? read.error : serverRefusal;
+  return (
+    <PageFrame
+      crumbs={[
+        { word: 'Experiments', to: EXPERIMENTS_PATH },
+        { word: summary?.experiment.name ?? experimentId, to: tracesPath(experimentId) },
+        { word: 'Traces' },
+      ]}
+      isBusy={traces.isFetching}
+      actions={<IconButton icon="refresh" label="Refresh (r)" onClick={refresh} />}
+      status={
+        isEnabled && <Status count={count.data} total={summary?.traceCount} loaded={rows.length} isFiltered={view.filter !== ''} />
+      }
+    >
+      {ignored.length > 0 && <Notice tone="warn">The address asked for a {ignored.join(', ')} that does not exist; it was left out.</Notice>}
+      <FilterBox
+        ref={box}
+        applied={view.filter}
+        chips={read.kind === 'understood' ? read.chips : []}
+        refusal={refusal}
+        onApply={(filter, step) => {
+          setNow(Date.now());
+          write({ filter }, step);
+        }}
+      />
+      {refusal !== undefined ? (
+        <EmptyState title="This filter cannot be read">Correct it above, and its traces appear here.</EmptyState>
+      ) : traces.isError && rows.length === 0 ? (
+        <FailureState error={traces.error} onRetry={() => void traces.refetch()} />
+      ) : traces.isPending ? (
+        <RowSkeletons count={16} rowHeight={rowHeight} />
+      ) : rows.length === 0 ? (
+        <NoTraces isFiltered={view.filter !== ''} onClear={() => write({ filter: '' }, 'choose')} />
+      ) : (
+        <TracesTable
+          key={`${experimentId} ${view.filter} ${orderBy}`}
+          rows={rows}
+          totalCount={count.data ?? -1}
+          sort={view.sort}
+          onSort={(key) => write({ sort: sortAfterClick(view.sort, key) }, 'choose')}
+          rowHeight={rowHeight}
+          isStale={traces.isPlaceholderData}
+          now={now}
+          onNearEnd={() => {
+            if (traces.hasNextPage && !traces.isFetchingNextPage) void traces.fetchNextPage();
+          }}
+          onOpen={({ info }) => void navigate({ to: tracePath(experimentId, info.trace_id) })}
+          onAim={({ info }) => {
+            clearTimeout(aim.current);
+            aim.current = setTimeout(() => prefetch(info.trace_id), AIM_PAUSE);
+          }}
+          place={listPlace(address)}
+          onPlace={(place) => rememberListPlace(address, place)}
+        />
+      )}
+    </PageFrame>
+  );
+}
+
+interface StatusProps {
+  readonly count: number | undefined;
+  readonly total: number | undefined;
+  readonly loaded: number;
+  readonly isFiltered: boolean;
+}
+
+function Status({ count, total, loaded, isFiltered }: StatusProps): ReactNode {
+  const all = isFiltered && total !== undefined ? ` of ${formatCount(total)}` : '';
+  return (
+    <>
+      <span>{count === undefined ? 'Counting…' : `${formatCount(count)}${all} ${count === 1 ? 'trace' : 'traces'}`}</span>
+      {count !== undefined && loaded < count && <span>{formatPlural(loaded, 'row')} loaded, more as you scroll</span>}
+    </>
+  );
+}
+
+function NoTraces({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }): ReactNode {
+  if (!isFiltered) {
+    return <EmptyState title="No traces yet">Traces sent to this experiment appear here.</EmptyState>;
+  }
+  return (
+    <EmptyState title="No trace matches">
+      <p>Take a condition away above, or start over.</p>
+      <Button onClick={onClear}>Clear filter</Button>
+    </EmptyState>
+  );
+}

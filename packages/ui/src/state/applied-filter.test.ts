@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { readFilter } from './applied-filter.ts';
+
+const NOW = Date.parse('2026-05-04T12:00:00Z');
+
+function chips(text: string): unknown {
+  const read = readFilter(text, NOW);
+  return read.kind === 'understood' ? read.chips : read.error;
+}
+
+describe('readFilter()', () => {
+  test('an empty filter has no chips', () => {
+    expect(chips('')).toEqual([]);
+  });
+
+  test('each condition can be taken away', () => {
+    expect(chips("status:error duration>2s name:x")).toEqual([
+      { text: 'status:error', without: 'duration>2s name:x' },
+      { text: 'duration>2s', without: 'status:error name:x' },
+      { text: 'name:x', without: 'status:error duration>2s' },
+    ]);
+  });
+
+  test("MLflow's spelling is understood too", () => {
+    expect(chips("trace.status = 'ERROR' AND tag.env = 'prod'")).toMatchObject([
+      { text: 'status:error' },
+      { text: 'tag.env:prod' },
+    ]);
+  });
+
+  test('alternatives are one chip', () => {
+    expect(chips('status:error OR name:x')).toEqual([{ text: 'status:error OR name:x', without: '' }]);
+  });
+
+  test('relative times are understood', () => {
+    expect(readFilter('time>-24h', NOW).kind).toBe('understood');
+  });
+
+  test('what is not understood says where', () => {
+    expect(chips('status:error foo:bar')).toMatchObject({ offset: 13, length: 3, found: 'foo' });
+  });
+});

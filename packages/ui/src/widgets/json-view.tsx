@@ -1,0 +1,159 @@
+import { useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { formatCount, formatPlural } from '../trace/format-number.ts';
+import { jsonRows, openLevels, type JsonRow, type JsonRowContent, type OpenPaths } from '../trace/json-rows.ts';
+import { CopyButton } from './copy-button.tsx';
+import { Icon } from './icon.tsx';
+import { useRowWindow } from './use-row-window.ts';
+
+export interface JsonViewProps {
+  readonly value: unknown;
+  /** What scrolls around it. */
+  readonly scroller: RefObject<HTMLElement | null>;
+  /** Levels open at first. Default 2. */
+  readonly levels?: number;
+  /** What it is, for the copy button and screen readers: `inputs`. */
+  readonly label: string;
+  /** Leaves out the outermost braces, as a table of keys and values. */
+  readonly isTable?: boolean;
+}
+
+const ROW_HEIGHT = 22;
+/** Rows that may be open at first. */
+const FIRST_ROWS = 120;
+/** What of a long text stands in its row. */
+const PREVIEW = 300;
+
+/** Any JSON as rows that open; only the rows on screen are in the page, whatever the size of the document. */
+export function JsonView({ value, scroller, levels = 2, label, isTable = false }: JsonViewProps): ReactNode {
+  const [open, setOpen] = useState<OpenPaths>(() => openLevels(value, levels, FIRST_ROWS));
+  const [shown, setShown] = useState(value);
+  if (shown !== value) {
+    setShown(value);
+    setOpen(openLevels(value, levels, FIRST_ROWS));
+  }
+  const rows = useMemo(() => {
+    const all = jsonRows(value, open);
+    return isTable ? all.slice(1) : all;
+  }, [value, open, isTable]);
+  const list = useRef<HTMLDivElement>(null);
+  const { range } = useRowWindow({ count: rows.length, rowHeight: ROW_HEIGHT, scroller, list });
+  const toggle = (path: string): void => {
+    const next = new Set(open);
+    if (!next.delete(path)) next.add(path);
+    setOpen(next);
+  };
+  const shift = isTable ? 1 : 0;
+  return (
+    <div className="group relative">
+      <div className="absolute top-0 right-0 z-10 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
+        <CopyButton what={label} text={() => printJson(value)} />
+      </div>
+      <div
+        ref={list}
+        role="tree"
+        aria-label={label}
+        className="relative overflow-hidden font-mono text-mono"
+        style={{ height: rows.length * ROW_HEIGHT }}
+      >
+        {rows.slice(range.first, range.end).map((row, index) => (
+          <div
+            key={row.path}
+            role="treeitem"
+            aria-level={row.depth + 1 - shift}
+            {...expandedOf(row.content)}
+            className="absolute inset-x-0 flex items-center gap-1 whitespace-pre hover:bg-surface-2"
+            style={{
+              height: ROW_HEIGHT,
+              transform: `translateY(${(range.first + index) * ROW_HEIGHT}px)`,
+              paddingLeft: Math.min(row.depth - shift, 24) * 14,
+            }}
+          >
+            <RowView row={row} onToggle={() => toggle(row.path)} />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function expandedOf(content: JsonRowContent): { readonly 'aria-expanded'?: boolean } {
+  return 'isOpen' in content ? { 'aria-expanded': content.isOpen } : {};
+}
+
+function RowView({ row, onToggle }: { readonly row: JsonRow; readonly onToggle: () => void }): ReactNode {
+  const { label, content } = row;
+  const body = (
+    <>
+      {label !== undefined && (
+        <>
+          <span className="shrink-0 text-ink-2">{visible(label)}</span>
+          <span className="text-ink-3">:</span>
+        </>
+      )}
+      <Content content={content} />
+    </>
+  );
+  if (!('isOpen' in content)) {
+    return <span className="flex min-w-0 items-center gap-1 truncate pl-4 select-text">{body}</span>;
+  }
+  return (
+    <button type="button" onClick={onToggle} className="flex min-w-0 flex-1 items-center gap-1 text-left">
+      <Icon name={content.isOpen ? 'chevronDown' : 'chevronRight'} size={12} className="text-ink-3" />
+      {body}
+    </button>
+  );
+}
+
+function Content({ content }: { readonly content: JsonRowContent }): ReactNode {
+  switch (content.kind) {
+    case 'branch': {
+      const [left, right] = content.of === 'array' ? '[]' : '{}';
+      const size = content.of === 'array' ? formatPlural(content.size, 'item') : formatPlural(content.size, 'key');
+      if (content.size === 0) return <span className="text-ink-3">{`${left}${right}`}</span>;
+      return <span className="text-ink-3">{content.isOpen ? left : `${left}…${right}  ${size}`}</span>;
+    }
+    case 'range':
+      return <span className="text-ink-3">{`[${formatCount(content.from)} … ${formatCount(content.to)}]`}</span>;
+    case 'long text':
+      return (
+        <>
+          <span className="min-w-0 truncate text-ok">
+            {content.isOpen ? '' : visible(content.text.slice(0, PREVIEW).replaceAll('\n', '↵'))}
+          </span>
+          <span className="shrink-0 font-sans text-xs text-ink-3">
+            {content.holdsJson ? 'JSON text' : formatPlural(content.text.length, 'character')}
+          </span>
+        </>
+      );
+    case 'line':
+      return <span className="text-ok">{visible(content.text)}</span>;
+    case 'value':
+      return <span className={`truncate ${VALUE_COLOUR[content.of]}`}>{visible(content.text)}</span>;
+  }
+}
+
+const VALUE_COLOUR = {
+  string: 'text-ok',
+  number: 'text-info',
+  boolean: 'text-running',
+  null: 'text-ink-3',
+} as const;
+
+/** Characters that change the direction of text or cannot be seen would let a value look like another one. */
+function visible(text: string): string {
+  return text.replace(
+    /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+    (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** JSON with two blanks; integers of any size stay exact. */
+export function printJson(value: unknown): string {
+  const marker = '\u0001n';
+  const text = JSON.stringify(
+    value,
+    (_, item: unknown) => (typeof item === 'bigint' ? `${marker}${item}${marker}` : item),
+    2,
+  );
+  return (text ?? 'null').replaceAll(/"\\u0001n(-?\d+)\\u0001n"/g, '$1');
+}

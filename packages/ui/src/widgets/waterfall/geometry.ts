@@ -1,0 +1,49 @@
+import type { TimeWindow } from '../../trace/time-window.ts';
+
+/** Where things are on the canvas, in pixels of the page. */
+export interface Geometry {
+  readonly width: number;
+  readonly rowHeight: number;
+  /** The part left of the divider: names and numbers. */
+  readonly namesWidth: number;
+  readonly barsLeft: number;
+  readonly barsWidth: number;
+}
+
+/** Indentation stops growing here; deeper rows say how deep they are. */
+export const DEEPEST_INDENT = 20;
+const INDENT = 16;
+const NAMES_PADDING = 10;
+const BARS_PADDING = 12;
+/** Below this the numbers would leave no room for the name. */
+const NARROWEST_WITH_TOKENS = 300;
+
+export function createGeometry(width: number, rowHeight: number, namesShare: number): Geometry {
+  const namesWidth = Math.round(Math.min(Math.max(width * namesShare, 140), Math.max(width - 120, 140)));
+  const barsLeft = namesWidth + BARS_PADDING;
+  return { width, rowHeight, namesWidth, barsLeft, barsWidth: Math.max(width - barsLeft - BARS_PADDING - 8, 1) };
+}
+
+export function timeToX({ barsLeft, barsWidth }: Geometry, window: TimeWindow, time: number): number {
+  return barsLeft + ((time - window.start) / (window.end - window.start)) * barsWidth;
+}
+
+export function xToTime({ barsLeft, barsWidth }: Geometry, window: TimeWindow, x: number): number {
+  return window.start + ((x - barsLeft) / barsWidth) * (window.end - window.start);
+}
+
+/** Left edge of the disclosure triangle of a row at a depth. */
+export function disclosureX(depth: number): number {
+  return NAMES_PADDING + Math.min(depth, DEEPEST_INDENT) * INDENT;
+}
+
+/** Right edges of the number columns and of the name; tokens step aside in a narrow pane. */
+export function columnEdges({ namesWidth }: Geometry): {
+  readonly name: number;
+  readonly tokens: number | undefined;
+  readonly duration: number;
+} {
+  const duration = namesWidth - 10;
+  if (namesWidth < NARROWEST_WITH_TOKENS) return { name: duration - 70, tokens: undefined, duration };
+  return { name: duration - 132, tokens: duration - 72, duration };
+}
