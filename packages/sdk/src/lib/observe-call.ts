@@ -50,7 +50,11 @@ function startCallSpan(tracer: Tracer, exchange: Exchange, readFacts: () => Call
   let span: LiveSpan | undefined;
   quietly(() => {
     const { request, model, provider, host } = readFacts();
-    span = tracer.startSpan({ name: model === undefined ? operation : `${operation} ${model}`, spanType, kind: 'client' });
+    span = tracer.startSpan({
+      name: model === undefined ? operation : `${operation} ${model}`,
+      spanType,
+      kind: 'client',
+    });
     span.setAttributes({ [OTEL_KEYS.operation]: operation, [MLFLOW_KEYS.provider]: provider });
     span.setAttribute(OTEL_KEYS.provider, provider);
     if (host !== '') span.setAttribute(OTEL_KEYS.serverAddress, host);

@@ -21,7 +21,12 @@ export function replaceMethod(target: object, name: PropertyKey, make: (original
   Object.defineProperty(replaced, 'name', { value: inner.name, configurable: true });
   Object.defineProperty(replaced, 'length', { value: inner.length, configurable: true });
   const isEnumerable = own?.enumerable ?? false;
-  Object.defineProperty(target, name, { value: replaced, configurable: true, writable: true, enumerable: isEnumerable });
+  Object.defineProperty(target, name, {
+    value: replaced,
+    configurable: true,
+    writable: true,
+    enumerable: isEnumerable,
+  });
 
   return () => {
     isActive = false;

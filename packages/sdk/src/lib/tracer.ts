@@ -1,5 +1,11 @@
 /** Starts spans and hands ended ones on. */
-import { INVALID_SPAN_CONTEXT, isSpanContextValid, TraceFlags, type Span as OtelSpan, type SpanContext } from '@opentelemetry/api';
+import {
+  INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
+  TraceFlags,
+  type Span as OtelSpan,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { parseSpanId, parseTraceId, unixNanosFromMillis, type SpanId } from '@clew/core';
 import type { ActiveSpan } from './context.ts';
 import { LiveSpan, timeInTrace, toUnixNanos, type SpanHost } from './live-span.ts';

@@ -128,7 +128,9 @@ function probeCopy(integration: Integration, copy: FoundPackage, observation: Ob
     else void installWhenLoaded(integration, path, observation);
   }
   if (!isInRange(copy.version, versions)) {
-    observation.tell(`${module} ${copy.version} is not among the versions tried (${versions}): its spans may lack data`);
+    observation.tell(
+      `${module} ${copy.version} is not among the versions tried (${versions}): its spans may lack data`,
+    );
   }
   return isMissing;
 }

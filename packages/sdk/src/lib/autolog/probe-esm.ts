@@ -41,6 +41,8 @@ export function probeEsModule(file: string): ProbeResult {
 }
 
 function nodeModulePaths(folder: string): readonly string[] {
-  const paths: unknown = (Module as { readonly _nodeModulePaths?: (folder: string) => unknown })._nodeModulePaths?.(folder);
+  const paths: unknown = (Module as { readonly _nodeModulePaths?: (folder: string) => unknown })._nodeModulePaths?.(
+    folder,
+  );
   return Array.isArray(paths) ? (paths as readonly string[]) : [];
 }

@@ -139,7 +139,8 @@ function addDelta({ message, toolCalls }: ChoiceDraft, delta: JsonMap): boolean 
       if (value !== '') isReadable = true;
     } else {
       const known = message[key];
-      message[key] = Array.isArray(known) && Array.isArray(value) ? [...(known as unknown[]), ...(value as unknown[])] : value;
+      message[key] =
+        Array.isArray(known) && Array.isArray(value) ? [...(known as unknown[]), ...(value as unknown[])] : value;
     }
   }
   return isReadable;
