@@ -68,12 +68,21 @@ export function leaveMessage(reader: ProtobufReader, end: number): void {
   if (reader.pos !== end) throw new MalformedProtobuf(reader.pos, `a message to end at byte ${end}`);
 }
 
+/** `pbf` is faster than a decoder below this many bytes, and removes a byte order mark above it. */
+const SHORT_TEXT = 12;
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Bytes that are not UTF-8 become U+FFFD: one bad character must not cost a batch. */
 export function readText(reader: ProtobufReader, limit: number): string {
   const start = reader.pos;
-  enterMessage(reader, limit);
-  reader.pos = start;
-  return reader.readString();
+  const end = enterMessage(reader, limit);
+  if (end - reader.pos < SHORT_TEXT) {
+    reader.pos = start;
+    return reader.readString();
+  }
+  const text = DECODER.decode(reader.buf.subarray(reader.pos, end));
+  reader.pos = end;
+  return text;
 }
 
 /** A view into the request. */

@@ -34,8 +34,8 @@ function writeScopeSpans(spans: readonly Span[], writer: PbfWriter): void {
     writer.writeMessage(
       1,
       (_, inner) => {
-        writer.writeStringField(1, scope.name);
-        writer.writeStringField(2, scope.version);
+        writeText(writer, 1, scope.name);
+        writeText(writer, 2, scope.version);
         writeAttributes(scope.attributes, inner, 3);
       },
       scope,
@@ -47,9 +47,9 @@ function writeScopeSpans(spans: readonly Span[], writer: PbfWriter): void {
 function writeSpan(span: Span, writer: PbfWriter): void {
   writer.writeBytesField(1, bytesOf(span.traceId));
   writer.writeBytesField(2, bytesOf(span.spanId));
-  if (span.traceState !== '') writer.writeStringField(3, span.traceState);
+  if (span.traceState !== '') writeText(writer, 3, span.traceState);
   if (span.parentSpanId !== undefined) writer.writeBytesField(4, bytesOf(span.parentSpanId));
-  writer.writeStringField(5, span.name);
+  writeText(writer, 5, span.name);
   writer.writeVarintField(6, SPAN_KINDS.indexOf(span.kind));
   writeTime(writer, 7, span.start);
   if (span.end !== undefined) writeTime(writer, 8, span.end);
@@ -59,7 +59,7 @@ function writeSpan(span: Span, writer: PbfWriter): void {
       11,
       () => {
         writeTime(writer, 1, event.time);
-        writer.writeStringField(2, event.name);
+        writeText(writer, 2, event.name);
         writeAttributes(event.attributes, writer, 3);
       },
       event,
@@ -79,7 +79,7 @@ function writeSpan(span: Span, writer: PbfWriter): void {
   writer.writeMessage(
     15,
     () => {
-      if (span.status.code === 'error') writer.writeStringField(2, span.status.message);
+      if (span.status.code === 'error') writeText(writer, 2, span.status.message);
       writer.writeVarintField(3, STATUS_CODES[span.status.code]);
     },
     span,
@@ -93,12 +93,12 @@ function writeAttributes(attributes: Attributes, writer: PbfWriter, field: numbe
 }
 
 function writeKeyValue([key, value]: readonly [string, AttributeValue], writer: PbfWriter): void {
-  writer.writeStringField(1, key);
+  writeText(writer, 1, key);
   writer.writeMessage(2, writeAnyValue, value);
 }
 
 function writeAnyValue(value: AttributeValue, writer: PbfWriter): void {
-  if (typeof value === 'string') writer.writeStringField(1, value);
+  if (typeof value === 'string') writeText(writer, 1, value);
   else if (typeof value === 'boolean') writer.writeBooleanField(2, value);
   else if (typeof value === 'bigint') writeInt64(writer, 3, value);
   else if (typeof value === 'number') writer.writeDoubleField(4, value);
@@ -114,6 +114,13 @@ function writeAnyValue(value: AttributeValue, writer: PbfWriter): void {
   } else if (value !== null) {
     writer.writeMessage(6, (map: Attributes) => writeAttributes(map, writer, 1), value);
   }
+}
+
+const ENCODER = new TextEncoder();
+
+/** `pbf` itself writes some characters beyond U+FFFF wrongly. */
+function writeText(writer: PbfWriter, field: number, text: string): void {
+  writer.writeBytesField(field, ENCODER.encode(text));
 }
 
 /** `pbf` takes numbers; these are exact. */
