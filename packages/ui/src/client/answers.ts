@@ -15,7 +15,9 @@ export function isCountAnswer(body: unknown): body is CountAnswer {
 }
 
 export function isSkeletonAnswer(body: unknown): body is SkeletonAnswer {
-  return isRecord(body) && isRecord(body['columns']) && Array.isArray(body['columns']['spanId']) && isRecord(body['trace']);
+  return (
+    isRecord(body) && isRecord(body['columns']) && Array.isArray(body['columns']['spanId']) && isRecord(body['trace'])
+  );
 }
 
 export function isSpanAnswer(body: unknown): body is SpanAnswer {

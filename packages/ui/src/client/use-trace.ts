@@ -81,6 +81,8 @@ function withExactNumbers(span: SpanAnswer, text: string): SpanAnswer {
   if (!LONG_NUMBER.test(text)) return span;
   const exact = parseJsonText(text);
   if (typeof exact !== 'object' || exact === null || Array.isArray(exact) || exact instanceof Uint8Array) return span;
-  const payload = Object.entries(exact).filter(([key]) => key === 'inputs' || key === 'outputs' || key === 'attributes');
+  const payload = Object.entries(exact).filter(
+    ([key]) => key === 'inputs' || key === 'outputs' || key === 'attributes',
+  );
   return { ...span, ...Object.fromEntries(payload) };
 }

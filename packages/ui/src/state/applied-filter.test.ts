@@ -14,7 +14,7 @@ describe('readFilter()', () => {
   });
 
   test('each condition can be taken away', () => {
-    expect(chips("status:error duration>2s name:x")).toEqual([
+    expect(chips('status:error duration>2s name:x')).toEqual([
       { text: 'status:error', without: 'duration>2s name:x' },
       { text: 'duration>2s', without: 'status:error name:x' },
       { text: 'name:x', without: 'status:error duration>2s' },

@@ -7,7 +7,7 @@ describe('formatTime()', () => {
   test.each([
     { why: 'today', at: '2026-05-04T11:02:11Z', text: '11:02:11' },
     { why: 'this year', at: '2026-04-03T11:02:11Z', text: '3 Apr 11:02' },
-    { why: 'an earlier year', at: '2024-04-03T11:02:11Z', text: '3 Apr 2024' },
+    { why: 'an earlier year', at: '2024-04-03T11:02:11Z', text: '3 Apr 2024 11:02' },
   ])('$why', ({ at, text }) => {
     expect(formatTime(Date.parse(at), NOW, 'UTC')).toBe(text);
   });

@@ -1,7 +1,7 @@
 const DAY_MILLIS = 86_400_000;
 
 /**
- * An instant as short as it can be told apart: `14:02:11` today, `3 May 14:02` this year, `3 May 2024` before.
+ * An instant as short as it can be told apart: `14:02:11` today, `3 May 14:02` this year, `3 May 2024 14:02` before.
  *
  * @param millis - Epoch milliseconds.
  * @param now - Epoch milliseconds that "today" and "this year" refer to.
@@ -14,10 +14,9 @@ export function formatTime(millis: number, now: number, timeZone?: string): stri
   const today = dateFormat({ ...zone, dateStyle: 'short' });
   if (today.format(millis) === today.format(now)) return time.format(millis);
   const year = dateFormat({ ...zone, year: 'numeric' });
-  if (year.format(millis) !== year.format(now)) return dateFormat({ ...day, year: 'numeric' }).format(millis);
-  return dateFormat({ ...day, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-    .format(millis)
-    .replace(',', '');
+  const withYear: Intl.DateTimeFormatOptions = year.format(millis) === year.format(now) ? {} : { year: 'numeric' };
+  const format = dateFormat({ ...day, ...withYear, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return format.format(millis).replace(',', '');
 }
 
 /** How long ago, in words: `just now`, `12 s ago`, `3 min ago`, `5 h ago`, `8 d ago`. */

@@ -33,6 +33,8 @@ export interface TraceModel {
   /** Microseconds from the first start to the last end; at least 1. */
   readonly extent: number;
   readonly errorCount: number;
+  /** Some span reports tokens. */
+  readonly hasTokens: boolean;
 }
 
 const STATUS_ERROR = SKELETON_STATUSES.indexOf('error');
@@ -94,6 +96,7 @@ export function createTraceModel(columns: SkeletonColumns): TraceModel {
     subtreeFinish,
     extent,
     errorCount,
+    hasTokens: columns.tokens.some((tokens) => tokens >= 0),
   };
 }
 

@@ -85,10 +85,10 @@ function RowView({ row, onToggle }: { readonly row: JsonRow; readonly onToggle: 
   const body = (
     <>
       {label !== undefined && (
-        <>
-          <span className="shrink-0 text-ink-2">{visible(label)}</span>
+        <span className="max-w-1/2 shrink-0 truncate text-ink-2">
+          {visible(label)}
           <span className="text-ink-3">:</span>
-        </>
+        </span>
       )}
       <Content content={content} />
     </>

@@ -60,9 +60,7 @@ function Experiments({ experiments, isFiltered }: ExperimentsProps): ReactNode {
     return isFiltered ? (
       <EmptyState title="No experiment has this name" />
     ) : (
-      <EmptyState title="No experiments yet">
-        Send a trace to this server and its experiment appears here.
-      </EmptyState>
+      <EmptyState title="No experiments yet">Send a trace to this server and its experiment appears here.</EmptyState>
     );
   }
   return (

@@ -61,11 +61,7 @@ export function SpanDetails({ traceId, loaded, row, tab, onTab }: SpanDetailsPro
               </Tabs.Trigger>
             ))}
           </Tabs.List>
-          <div
-            ref={scroller}
-            data-scrolls
-            className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto"
-          >
+          <div ref={scroller} data-scrolls className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
             <Tabs.Content value={tab} className="px-4 py-3 outline-none">
               {span.isError ? (
                 <FailureState error={span.error} onRetry={() => void span.refetch()} />

@@ -67,7 +67,7 @@ function Usage({ model, row, span }: SpanHeadProps): ReactNode {
       {usage !== undefined ? (
         <span title={`${formatCount(usage.inputTokens)} in, ${formatCount(usage.outputTokens)} out`}>
           <span className="font-medium text-ink-1">{formatAmount(usage.inputTokens)}</span> in
-          {usage.cacheReadInputTokens !== undefined && (
+          {usage.cacheReadInputTokens !== undefined && usage.cacheReadInputTokens > 0 && (
             <span className="text-ink-3"> ({formatAmount(usage.cacheReadInputTokens)} cached)</span>
           )}
           {' · '}

@@ -78,10 +78,7 @@ function Payload({ title, value, scroller }: PayloadProps): ReactNode {
               onClick={() => setIsRaw(!isRaw)}
             />
           )}
-          <CopyButton
-            what={title.toLowerCase()}
-            text={() => (typeof value === 'string' ? value : printJson(value))}
-          />
+          <CopyButton what={title.toLowerCase()} text={() => (typeof value === 'string' ? value : printJson(value))} />
         </span>
       </div>
       <div className="mt-1">

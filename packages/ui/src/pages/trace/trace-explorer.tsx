@@ -73,7 +73,9 @@ export function TraceExplorer({ traceId, loaded }: TraceExplorerProps): ReactNod
   return (
     <>
       {ignored.length > 0 && (
-        <Notice tone="warn">The address asked for a {ignored.join(' and ')} that does not exist; it was left out.</Notice>
+        <Notice tone="warn">
+          The address asked for a {ignored.join(' and ')} that does not exist; it was left out.
+        </Notice>
       )}
       {isUnknownSpan && (
         <Notice tone="warn">

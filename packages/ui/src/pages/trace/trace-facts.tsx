@@ -16,7 +16,7 @@ export interface TraceFactsProps {
 
 /** Tags the server keeps for itself; the facts they hold are shown on their own. */
 const INTERNAL = /^mlflow\./;
-const SHOWN_TAGS = 4;
+const SHOWN_TAGS = 3;
 
 /** The line that answers first: how it went, when, how long, how much, whose. */
 export function TraceFacts({ loaded, experimentId }: TraceFactsProps): ReactNode {
@@ -30,7 +30,7 @@ export function TraceFacts({ loaded, experimentId }: TraceFactsProps): ReactNode
   const tags = Object.entries(info.tags).filter(([key]) => !INTERNAL.test(key));
   const duration = trace.durationMillis === undefined ? model.extent : trace.durationMillis * 1000;
   return (
-    <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-5 gap-y-1 border-b border-border px-4 py-1.5 text-base">
+    <div className="flex h-9 shrink-0 items-center gap-x-5 overflow-hidden border-b border-border px-4 text-base whitespace-nowrap">
       <StatusMark status={state} withWord />
       <Fact name="Started">
         <time title={formatInstant(start)}>{formatTime(start, Date.now())}</time>
@@ -53,23 +53,32 @@ export function TraceFacts({ loaded, experimentId }: TraceFactsProps): ReactNode
           <FilterLink experimentId={experimentId} field="user" value={user} />
         </Fact>
       )}
-      {tags.slice(0, SHOWN_TAGS).map(([key, value]) => (
-        <Fact key={key} name={key}>
-          {value}
-        </Fact>
-      ))}
-      {tags.length > SHOWN_TAGS && (
-        <span className="text-sm text-ink-3" title={tags.map(([key, value]) => `${key}: ${value}`).join('\n')}>
-          +{tags.length - SHOWN_TAGS} tags
-        </span>
-      )}
+      <Tags tags={tags} />
     </div>
+  );
+}
+
+/** As many as fit in a word or two; all of them on hover. */
+function Tags({ tags }: { readonly tags: readonly (readonly [key: string, value: string])[] }): ReactNode {
+  if (tags.length === 0) return null;
+  return (
+    <span
+      className="flex min-w-0 items-center gap-1.5"
+      title={tags.map(([key, value]) => `${key}: ${value}`).join('\n')}
+    >
+      {tags.slice(0, SHOWN_TAGS).map(([key, value]) => (
+        <span key={key} className="min-w-0 truncate rounded-chip bg-surface-2 px-1.5 text-sm text-ink-2">
+          {key} <span className="text-ink-1">{value}</span>
+        </span>
+      ))}
+      {tags.length > SHOWN_TAGS && <span className="text-sm text-ink-3">+{tags.length - SHOWN_TAGS}</span>}
+    </span>
   );
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (
-    <span className="flex min-w-0 items-baseline gap-1.5">
+    <span className="flex shrink-0 items-baseline gap-1.5">
       <span className="text-sm text-ink-3">{name}</span>
       <span className="max-w-64 truncate font-medium text-ink-1">{children}</span>
     </span>
@@ -97,5 +106,7 @@ function FilterLink({ experimentId, field, value }: FilterLinkProps): ReactNode 
 }
 
 function tokenTitle(input: number | undefined, output: number | undefined): string | undefined {
-  return input === undefined || output === undefined ? undefined : `${formatCount(input)} in, ${formatCount(output)} out`;
+  return input === undefined || output === undefined
+    ? undefined
+    : `${formatCount(input)} in, ${formatCount(output)} out`;
 }

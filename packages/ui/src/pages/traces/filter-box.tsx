@@ -132,7 +132,7 @@ function MarkedInput({ inputRef, text, onText, onKeyDown, error }: MarkedInputPr
 }
 
 /** Words shown of what could have stood there. */
-const SHOWN_WORDS = 14;
+const SHOWN_WORDS = 10;
 
 function Refusal({ error }: { readonly error: FilterError }): ReactNode {
   const words = error.expected.slice(0, SHOWN_WORDS);

@@ -78,10 +78,14 @@ export function TracesPage(): ReactNode {
       isBusy={traces.isFetching}
       actions={<IconButton icon="refresh" label="Refresh (r)" onClick={refresh} />}
       status={
-        isEnabled && <Status count={count.data} total={summary?.traceCount} loaded={rows.length} isFiltered={view.filter !== ''} />
+        isEnabled && (
+          <Status count={count.data} total={summary?.traceCount} loaded={rows.length} isFiltered={view.filter !== ''} />
+        )
       }
     >
-      {ignored.length > 0 && <Notice tone="warn">The address asked for a {ignored.join(', ')} that does not exist; it was left out.</Notice>}
+      {ignored.length > 0 && (
+        <Notice tone="warn">The address asked for a {ignored.join(', ')} that does not exist; it was left out.</Notice>
+      )}
       <FilterBox
         ref={box}
         applied={view.filter}
@@ -137,7 +141,9 @@ function Status({ count, total, loaded, isFiltered }: StatusProps): ReactNode {
   const all = isFiltered && total !== undefined ? ` of ${formatCount(total)}` : '';
   return (
     <>
-      <span>{count === undefined ? 'Counting…' : `${formatCount(count)}${all} ${count === 1 ? 'trace' : 'traces'}`}</span>
+      <span>
+        {count === undefined ? 'Counting…' : `${formatCount(count)}${all} ${count === 1 ? 'trace' : 'traces'}`}
+      </span>
       {count !== undefined && loaded < count && <span>{formatPlural(loaded, 'row')} loaded, more as you scroll</span>}
     </>
   );

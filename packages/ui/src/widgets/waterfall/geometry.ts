@@ -8,6 +8,8 @@ export interface Geometry {
   readonly namesWidth: number;
   readonly barsLeft: number;
   readonly barsWidth: number;
+  /** There are tokens to show, and room for them. */
+  readonly hasTokens: boolean;
 }
 
 /** Indentation stops growing here; deeper rows say how deep they are. */
@@ -18,10 +20,12 @@ const BARS_PADDING = 12;
 /** Below this the numbers would leave no room for the name. */
 const NARROWEST_WITH_TOKENS = 300;
 
-export function createGeometry(width: number, rowHeight: number, namesShare: number): Geometry {
+export function createGeometry(width: number, rowHeight: number, namesShare: number, hasTokens: boolean): Geometry {
   const namesWidth = Math.round(Math.min(Math.max(width * namesShare, 140), Math.max(width - 120, 140)));
   const barsLeft = namesWidth + BARS_PADDING;
-  return { width, rowHeight, namesWidth, barsLeft, barsWidth: Math.max(width - barsLeft - BARS_PADDING - 8, 1) };
+  const barsWidth = Math.max(width - barsLeft - BARS_PADDING - 8, 1);
+  const isWide = namesWidth >= NARROWEST_WITH_TOKENS;
+  return { width, rowHeight, namesWidth, barsLeft, barsWidth, hasTokens: hasTokens && isWide };
 }
 
 export function timeToX({ barsLeft, barsWidth }: Geometry, window: TimeWindow, time: number): number {
@@ -38,12 +42,12 @@ export function disclosureX(depth: number): number {
 }
 
 /** Right edges of the number columns and of the name; tokens step aside in a narrow pane. */
-export function columnEdges({ namesWidth }: Geometry): {
+export function columnEdges({ namesWidth, hasTokens }: Geometry): {
   readonly name: number;
   readonly tokens: number | undefined;
   readonly duration: number;
 } {
   const duration = namesWidth - 10;
-  if (namesWidth < NARROWEST_WITH_TOKENS) return { name: duration - 70, tokens: undefined, duration };
+  if (!hasTokens) return { name: duration - 70, tokens: undefined, duration };
   return { name: duration - 132, tokens: duration - 72, duration };
 }

@@ -1,7 +1,15 @@
 import { formatDuration } from '../../trace/format-duration.ts';
 import { formatAmount, formatPlural } from '../../trace/format-number.ts';
 import { spanTypeWord } from '../../trace/span-family.ts';
-import { isFailed, isMissing, isRunning, rowModelName, rowName, rowType, type TraceModel } from '../../trace/trace-model.ts';
+import {
+  isFailed,
+  isMissing,
+  isRunning,
+  rowModelName,
+  rowName,
+  rowType,
+  type TraceModel,
+} from '../../trace/trace-model.ts';
 import type { ExplorerState } from './explorer.ts';
 
 /**

@@ -22,7 +22,9 @@ export interface OverviewParts {
 export const OVERVIEW_HEIGHT = 44;
 const PADDING = 8;
 /** Pixels of a bin. */
-const BIN = 3;
+const BIN = 2;
+/** One span at a time fills two thirds of the strip, so that nobody takes it for a full load. */
+const LEAST_PEAK = 1.5;
 /** A drag shorter than this many pixels is a click. */
 const CLICK = 4;
 
@@ -73,7 +75,12 @@ export function createOverviewEngine(parts: OverviewParts, explorer: Explorer): 
       const from = timeAt(event);
       const edge = event.target === handles.start ? 'start' : event.target === handles.end ? 'end' : undefined;
       const isInside = !isWholeTrace(window, model.extent) && from > window.start && from < window.end;
-      drag = edge !== undefined ? { kind: 'edge', edge } : isInside ? { kind: 'move', from, window } : { kind: 'choose', from };
+      drag =
+        edge !== undefined
+          ? { kind: 'edge', edge }
+          : isInside
+            ? { kind: 'move', from, window }
+            : { kind: 'choose', from };
       frame.setPointerCapture(event.pointerId);
     },
     { signal },
@@ -178,14 +185,14 @@ function paintOverview(surface: Surface, state: ExplorerState, bins: OverviewBin
     for (let family = 0; family < SPAN_FAMILIES.length; family += 1) {
       const load = bins.load[family * bins.count + bin] ?? 0;
       if (load <= 0.001) continue;
-      const height = Math.max((load / bins.peak) * (bottom - top), 1);
+      const height = Math.max((load / Math.max(bins.peak, LEAST_PEAK)) * (bottom - top), 1);
       context.fillStyle = palette.families[family] ?? palette.ink3;
-      context.fillRect(PADDING + bin * binWidth, y - height, Math.max(binWidth - 0.5, 1), height);
+      context.fillRect(Math.floor(PADDING + bin * binWidth), y - height, Math.ceil(binWidth), height);
       y -= height;
     }
     if (bins.failed[bin] === 1) {
       context.fillStyle = palette.error;
-      context.fillRect(PADDING + bin * binWidth, bottom + 2, Math.max(binWidth - 0.5, 2), 3);
+      context.fillRect(Math.floor(PADDING + bin * binWidth), bottom + 2, Math.ceil(binWidth), 3);
     }
   }
   if (selected >= 0) {

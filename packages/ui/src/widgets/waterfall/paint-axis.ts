@@ -1,7 +1,7 @@
 import { formatDuration } from '../../trace/format-duration.ts';
 import { timeTicks, type Tick } from '../../trace/time-ticks.ts';
 import type { ExplorerState } from './explorer.ts';
-import { disclosureX, timeToX, xToTime, type Geometry } from './geometry.ts';
+import { columnEdges, disclosureX, timeToX, xToTime, type Geometry } from './geometry.ts';
 import { TINY_FONT } from './paint-row.ts';
 import type { Palette } from './palette.ts';
 import type { Surface } from './surface.ts';
@@ -37,8 +37,9 @@ export function paintAxis(
   context.fillStyle = palette.ink3;
   context.fillText('Span', disclosureX(0) + 4, middle);
   context.textAlign = 'right';
-  if (geometry.namesWidth >= 300) context.fillText('Tokens', geometry.namesWidth - 82, middle);
-  context.fillText('Duration', geometry.namesWidth - 10, middle);
+  const edges = columnEdges(geometry);
+  if (edges.tokens !== undefined) context.fillText('Tokens', edges.tokens, middle);
+  context.fillText('Duration', edges.duration, middle);
   context.textAlign = 'left';
   if (pointerX !== undefined) paintPointerTime(surface, state, geometry, palette, pointerX);
   context.fillStyle = palette.border;

@@ -65,7 +65,8 @@ export function paintName(frame: Frame, row: number, y: number): void {
   x += paintLabel(frame, row, x, middle, edges.name) + 8;
   x += paintClosedCounts(frame, row, x, middle, edges.name);
   const modelName = rowModelName(model, row);
-  if (modelName !== undefined) {
+  // Many emitters write the model into the name; saying it twice only costs room.
+  if (modelName !== undefined && !rowName(model, row).includes(modelName)) {
     context.font = SMALL_FONT;
     context.fillStyle = palette.ink3;
     fitted.draw(context, modelName, x, middle + 0.5, edges.name - x);

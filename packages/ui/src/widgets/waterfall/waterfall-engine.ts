@@ -2,7 +2,7 @@ import { positionOf } from '../../trace/visible-rows.ts';
 import { panBy, zoomAt } from '../../trace/time-window.ts';
 import type { Explorer, ExplorerState } from './explorer.ts';
 import { createFittedText } from './fitted-text.ts';
-import { createGeometry, disclosureX, timeToX, xToTime } from './geometry.ts';
+import { createGeometry, disclosureX, timeToX, xToTime, type Geometry } from './geometry.ts';
 import { createMirror } from './mirror.ts';
 import { AXIS_HEIGHT, paintAxis, ticksOf } from './paint-axis.ts';
 import { paintBackground, paintBar, paintName, type Frame } from './paint-row.ts';
@@ -53,7 +53,11 @@ export function createWaterfallEngine(
   const mirror = createMirror(parts.mirror, 'span-row-');
   let palette = readPalette();
   let layout = initialLayout;
-  let geometry = createGeometry(scroller.clientWidth, layout.rowHeight, layout.namesShare);
+  const layOut = (): Geometry => {
+    const { rowHeight, namesShare } = layout;
+    return createGeometry(scroller.clientWidth, rowHeight, namesShare, store.getState().model.hasTokens);
+  };
+  let geometry = layOut();
   let hovered = -1;
   let pointerX: number | undefined;
   let mirrorTimer: ReturnType<typeof setTimeout> | undefined;
@@ -87,7 +91,7 @@ export function createWaterfallEngine(
   };
 
   const measure = (): void => {
-    geometry = createGeometry(scroller.clientWidth, layout.rowHeight, layout.namesShare);
+    geometry = layOut();
     spacer.style.height = `${store.getState().visible.length * layout.rowHeight}px`;
     rows?.resize(scroller.clientWidth, scroller.clientHeight);
     ticks?.resize(scroller.clientWidth, AXIS_HEIGHT);

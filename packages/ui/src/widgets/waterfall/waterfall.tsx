@@ -107,7 +107,7 @@ function Overview({ explorer }: { readonly explorer: Explorer }): ReactNode {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={0}
-      className="absolute top-2 bottom-2 w-1.5 -translate-x-1/2 cursor-ew-resize rounded-bar bg-accent-ink opacity-70 hover:opacity-100 focus-visible:opacity-100"
+      className="absolute top-2 bottom-2 w-1 -translate-x-1/2 cursor-ew-resize rounded-bar bg-accent-ink opacity-60 hover:opacity-100 focus-visible:opacity-100"
     />
   );
   return (
