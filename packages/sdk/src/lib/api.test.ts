@@ -144,14 +144,14 @@ describe('nesting', () => {
       ),
     );
     const spans = await ended();
-    const roots = new Map(
+    const roots = new Map<string, string>(
       spans.filter((span) => span.parentSpanId === undefined).map((span) => [span.spanId, span.name]),
     );
     const children = spans.filter((span) => span.parentSpanId !== undefined);
     expect(children).toHaveLength(2000);
-    expect(children.every((child) => roots.get(child.parentSpanId ?? '') === child.name.replace('child', 'root'))).toBe(
-      true,
-    );
+    expect(
+      children.every((child) => roots.get(String(child.parentSpanId)) === child.name.replace('child', 'root')),
+    ).toBe(true);
   });
 
   test('nothing is active outside', () => {

@@ -114,7 +114,8 @@ function endStreamSpan(span: LiveSpan, how: StreamEnd, failure: string | undefin
       return failSpan(span, how.error);
     case 'aborted':
       span.setAttribute(OTEL_KEYS.errorType, 'aborted');
-      span.end({ status: { code: 2, message: 'The stream was aborted' } });
+      span.setStatus('ERROR', 'The stream was aborted');
+      span.end();
       return;
     case 'left':
       span.setAttribute(CLEW_KEYS.streamAbandoned, true);

@@ -1,0 +1,196 @@
+import { startCollector, type Collector, type CollectorAnswer } from '@clew/examples';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { flush, init, startSpan, stats, withSpan } from './api.ts';
+import type { Drop, InitOptions } from './config.ts';
+import type { ExportBatch, SpanExporter } from './exporter.ts';
+
+let collector: Collector | undefined;
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await collector?.close();
+  collector = undefined;
+});
+
+/** Answers the first requests as told, and takes the rest. */
+async function collectAfter(answers: readonly CollectorAnswer[], options: InitOptions = {}): Promise<Collector> {
+  const left = [...answers];
+  collector = await startCollector(() => left.shift());
+  init({ trackingUri: collector.url, ...options });
+  return collector;
+}
+
+describe('to a server', () => {
+  test('spans as OTLP/JSON, then the trace header', async () => {
+    const { requests, spans, traces } = await collectAfter([], { experimentId: '7', headers: { 'x-own': 'yes' } });
+    withSpan({ name: 'root', inputs: { n: 3, x: 0.5, big: 2n ** 60n, list: [1, null, true] } }, () => 'out');
+    expect(await flush()).toEqual({ sent: 1, dropped: 0, pending: 0 });
+    expect(requests.map(({ path }) => path)).toEqual(['/v1/traces', '/api/3.0/mlflow/traces']);
+    expect(requests[0]?.headers).toMatchObject({
+      'x-mlflow-experiment-id': '7',
+      'x-own': 'yes',
+      'content-type': 'application/json',
+    });
+    expect(spans).toMatchObject([
+      {
+        name: 'root',
+        status: { code: 1 },
+        attributes: { 'mlflow.spanInputs': { n: 3, x: 0.5, list: [1, null, true] } },
+      },
+    ]);
+    expect(JSON.stringify(requests[0]?.body)).toContain('{"intValue":"1152921504606846976"}');
+    expect(traces).toMatchObject([
+      {
+        trace_id: `tr-${spans[0]?.traceId ?? ''}`,
+        trace_location: { type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: '7' } },
+        request_time: expect.stringMatching(/^\d{4}-.*Z$/) as unknown,
+        execution_duration: expect.stringMatching(/^\d+(\.\d+)?s$/) as unknown,
+        state: 'OK',
+      },
+    ]);
+  });
+
+  test('large bodies are compressed', async () => {
+    const { requests, spans } = await collectAfter([]);
+    startSpan({ name: 'big', inputs: 'x'.repeat(100_000) }).end();
+    await flush();
+    expect(requests[0]?.headers['content-encoding']).toBe('gzip');
+    expect(spans[0]?.attributes['mlflow.spanInputs']).toHaveLength(100_000);
+  });
+
+  test('an experiment by name is created when missing, and looked up once', async () => {
+    const { requests } = await collectAfter([{ status: 404 }, { status: 200, body: { experiment_id: '12' } }], {
+      experiment: 'shop bot',
+    });
+    for (const name of ['a', 'b']) {
+      startSpan({ name }).end();
+      await flush();
+    }
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /api/2.0/mlflow/experiments/get-by-name?experiment_name=shop%20bot',
+      'POST /api/2.0/mlflow/experiments/create',
+      'POST /v1/traces',
+      'POST /api/3.0/mlflow/traces',
+      'POST /v1/traces',
+      'POST /api/3.0/mlflow/traces',
+    ]);
+    expect(requests.at(-2)?.headers['x-mlflow-experiment-id']).toBe('12');
+  });
+});
+
+describe('failures', () => {
+  test('a failure that passes is tried again after the time asked for', async () => {
+    const busy = { status: 503, headers: { 'retry-after': '0' } };
+    const { spans } = await collectAfter([busy, { status: 429, headers: { 'retry-after': '0' } }]);
+    startSpan({ name: 'a' }).end();
+    expect(await flush()).toMatchObject({ sent: 1, dropped: 0 });
+    expect([spans.length, stats().retried]).toEqual([1, 2]);
+  });
+
+  test('a refusal is counted, told to onDrop, and once to the console', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const drops: Drop[] = [];
+    const refusal = { status: 404, body: { error_code: 'RESOURCE_DOES_NOT_EXIST' } };
+    await collectAfter([refusal, refusal, refusal, refusal], { onDrop: (drop) => drops.push(drop) });
+    for (const name of ['a', 'b']) {
+      startSpan({ name }).end();
+      await flush();
+    }
+    expect(stats()).toMatchObject({ sent: 0, dropped: 2, queued: 0 });
+    expect(drops[0]).toMatchObject({ spans: 1, reason: 'refused' });
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('RESOURCE_DOES_NOT_EXIST')]]);
+  });
+
+  test('a body that is too large is split until it fits', async () => {
+    collector = await startCollector((request) =>
+      Number(request.headers['content-length']) > 1500 ? { status: 413 } : undefined,
+    );
+    init({ trackingUri: collector.url });
+    const names = Array.from({ length: 40 }, (_, at) => `span ${at}`);
+    const root = startSpan({ name: 'root' });
+    for (const name of names) startSpan({ name, parent: root, inputs: Math.random().toString(36).repeat(3) }).end();
+    expect(await flush()).toMatchObject({ sent: 40, dropped: 0 });
+    expect(collector.spans.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('spans the server rejects are counted as lost', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const partial = { status: 200, body: { partialSuccess: { rejectedSpans: '1', errorMessage: 'bad id' } } };
+    await collectAfter([partial]);
+    const root = startSpan({ name: 'root' });
+    startSpan({ name: 'child', parent: root }).end();
+    startSpan({ name: 'child', parent: root }).end();
+    expect(await flush()).toMatchObject({ sent: 1, dropped: 1 });
+  });
+});
+
+describe('bounds', () => {
+  /** Takes a batch and never answers until told to. */
+  function createStuckExporter(): SpanExporter & { readonly batches: ExportBatch[]; release(): void } {
+    const batches: ExportBatch[] = [];
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return {
+      batches,
+      release: () => release(),
+      async export(batch) {
+        batches.push(batch);
+        await gate;
+        return { sentSpans: batch.spans.length, retries: 0, lost: [] };
+      },
+    };
+  }
+
+  test.each([
+    { why: 'by count', options: { maxQueuedSpans: 10 }, inputs: 'x' },
+    { why: 'by memory', options: { maxQueuedBytes: 20_000 }, inputs: 'x'.repeat(1000) },
+  ])('$why: what does not fit is dropped, counted and told', async ({ options, inputs }) => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const exporter = createStuckExporter();
+    init({ exporter, ...options });
+    for (let at = 0; at < 50; at += 1) startSpan({ name: 'a', parent: null, inputs }).end();
+    const { queued, dropped, lastError } = stats();
+    expect(queued + dropped).toBe(50);
+    expect(queued).toBeGreaterThan(5);
+    expect(queued).toBeLessThan(15);
+    expect(lastError).toContain('queue full');
+    exporter.release();
+    expect(await flush()).toMatchObject({ sent: queued, dropped });
+  });
+
+  test('a flush stops waiting when its time is up', async () => {
+    const exporter = createStuckExporter();
+    init({ exporter });
+    startSpan({ name: 'a' }).end();
+    expect(await flush(1)).toEqual({ sent: 0, dropped: 0, pending: 1 });
+    exporter.release();
+    expect(await flush()).toEqual({ sent: 1, dropped: 0, pending: 0 });
+  });
+
+  test('five thousand spans leave in batches', async () => {
+    const exporter = createStuckExporter();
+    exporter.release();
+    init({ exporter });
+    for (let at = 0; at < 5000; at += 1) startSpan({ name: 'a', parent: null }).end();
+    expect(await flush()).toMatchObject({ sent: 5000, dropped: 0 });
+    expect(Math.max(...exporter.batches.map(({ spans }) => spans.length))).toBeLessThanOrEqual(512);
+  });
+
+  test('an exporter that throws loses its batch and nothing else', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    init({ exporter: { export: () => Promise.reject(new Error('broken')) } });
+    startSpan({ name: 'a' }).end();
+    expect(await flush()).toEqual({ sent: 0, dropped: 1, pending: 0 });
+    expect(stats().lastError).toBe('internal error: broken');
+  });
+
+  test('after shutdown nothing is taken', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const handle = init({ exporter: createStuckExporter() });
+    expect(await handle.shutdown()).toMatchObject({ pending: 0 });
+    startSpan({ name: 'late' }).end();
+    expect(handle.stats()).toMatchObject({ dropped: 1, queued: 0 });
+  });
+});
