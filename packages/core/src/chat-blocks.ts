@@ -105,6 +105,7 @@ function sortBlock(block: AttributeValue, into: SortedBlocks): void {
     case 'tool_use':
     case 'toolUse':
     case 'function_call':
+    case 'custom_tool_call':
     case 'function':
       pushCall(block, into);
       return;
@@ -113,6 +114,7 @@ function sortBlock(block: AttributeValue, into: SortedBlocks): void {
     case 'tool_result':
     case 'toolResult':
     case 'function_call_output':
+    case 'custom_tool_call_output':
       pushResult(block, into);
       return;
     case 'reasoning':
@@ -227,6 +229,11 @@ function untypedImageUrl(block: Attributes): string | undefined {
   if (inline !== undefined) {
     const mime = firstText(inline, ['mimeType', 'mime_type']);
     return mime?.startsWith('image/') === true ? dataUrl(mime, inline['data']) : undefined;
+  }
+  const file = firstMap(block, ['fileData', 'file_data']);
+  if (file !== undefined) {
+    const isImage = firstText(file, ['mimeType', 'mime_type'])?.startsWith('image/') === true;
+    return isImage ? firstText(file, ['fileUri', 'file_uri']) : undefined;
   }
   const media = firstMap(block, ['media']);
   if (media !== undefined) return urlOf(media);

@@ -34,12 +34,36 @@ function readRequest(body: Attributes): readonly ChatMessage[] | undefined {
   const system = systemPromptOf(body['system'] ?? body['instructions'] ?? geminiInstruction(body));
   if (isAttributeList(messages) && isConversation(messages)) return join(system, toChatMessages(messages, 'request'));
   if (isAttributeList(contents) && isConversation(contents)) return join(system, toChatMessages(contents, 'request'));
-  if (isAttributeList(input) && isConversation(input)) return join(system, toChatMessages(input, 'request'));
-  if (typeof input === 'string' && typeof body['model'] === 'string') {
-    return join(system, [{ role: 'user', content: input }]);
+  if (isAttributeList(input) && isConversation(input))
+    return join(system, mergeItems(toChatMessages(input, 'request')));
+  const prompt = promptOf(body);
+  return prompt === undefined ? undefined : join(system, prompt);
+}
+
+/** Text prompts: of OpenAI's responses and completions, Gemini, Ollama, Bedrock and Cohere. */
+function promptOf(body: Attributes): readonly ChatMessage[] | undefined {
+  const { contents, input, prompt, message } = body;
+  if (typeof contents === 'string') return toChatMessages(contents, 'request');
+  // A key called `input` or `prompt` says little by itself; beside a model's settings it is what the model gets.
+  if (!MODEL_SETTINGS.some((key) => body[key] !== undefined)) return undefined;
+  const history = body['chat_history'];
+  if (typeof message === 'string') {
+    const before = isAttributeList(history) ? history.map(fromCohere) : [];
+    return [...toChatMessages(before, 'request'), ...toChatMessages(message, 'request')];
   }
-  if (typeof contents === 'string') return join(system, [{ role: 'user', content: contents }]);
+  for (const text of [input, prompt]) {
+    if (typeof text === 'string') return toChatMessages(text, 'request');
+    if (isAttributeList(text) && text.length > 0 && text.every((item) => typeof item === 'string')) {
+      return toChatMessages(text, 'request');
+    }
+  }
   return undefined;
+}
+
+const MODEL_SETTINGS = ['model', 'max_tokens', 'temperature', 'stream', 'chat_history'];
+
+function fromCohere(item: AttributeValue): AttributeValue {
+  return isAttributeMap(item) && typeof item['message'] === 'string' ? { ...item, content: item['message'] } : item;
 }
 
 function readResponse(body: Attributes): readonly ChatMessage[] | undefined {
@@ -55,9 +79,24 @@ function readResponse(body: Attributes): readonly ChatMessage[] | undefined {
     return toChatMessages(body, 'response');
   }
   if (isAttributeMap(message) && isMessage(message)) {
-    return toChatMessages(withFinish(message, body['done_reason'] ?? body['finishReason']), 'response');
+    const finish = body['done_reason'] ?? body['finishReason'] ?? body['finish_reason'];
+    return toChatMessages(withFinish(message, finish), 'response');
   }
-  return undefined;
+  return readTextAnswer(body);
+}
+
+/** Ollama's `{response, done}`, Cohere's `{text, generation_id}`, Mistral's `{outputs: [{text}]}` on Bedrock. */
+function readTextAnswer(body: Attributes): readonly ChatMessage[] | undefined {
+  const { response, text, outputs } = body;
+  if (typeof response === 'string' && body['done'] !== undefined) return answer(response, body['done_reason']);
+  if (typeof text === 'string' && body['generation_id'] !== undefined) return answer(text, body['finish_reason']);
+  const [first] = isAttributeList(outputs) ? outputs : [];
+  if (!isAttributeMap(first) || typeof first['text'] !== 'string') return undefined;
+  return answer(first['text'], first['stop_reason']);
+}
+
+function answer(content: string, finish: AttributeValue | undefined): readonly ChatMessage[] {
+  return toChatMessages(withFinish({ role: 'assistant', content }, finish), 'response');
 }
 
 function readWrapped(body: Attributes, side: ChatSide, depth: number): readonly ChatMessage[] | undefined {
@@ -99,11 +138,8 @@ function mergeItems(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const merged: ChatMessage[] = [];
   for (const message of messages) {
     const last = merged.at(-1);
-    if (
-      last?.role !== 'assistant' ||
-      message.role !== 'assistant' ||
-      (last.content !== null && message.content !== null)
-    ) {
+    if (isEmptyAnswer(message)) continue;
+    if (last === undefined || !isContinued(last, message)) {
       merged.push(message);
       continue;
     }
@@ -118,6 +154,17 @@ function mergeItems(messages: readonly ChatMessage[]): readonly ChatMessage[] {
     };
   }
   return merged;
+}
+
+function isContinued(last: ChatMessage, next: ChatMessage): boolean {
+  if (last.role !== 'assistant' || next.role !== 'assistant') return false;
+  return last.content === null || next.content === null;
+}
+
+/** Reasoning that is encrypted. */
+function isEmptyAnswer(message: ChatMessage): boolean {
+  const { role, content, tool_calls: calls, reasoning } = message;
+  return role === 'assistant' && content === null && calls === undefined && reasoning === undefined;
 }
 
 function withFinish(message: Attributes, finish: AttributeValue | undefined): Attributes {
@@ -141,20 +188,12 @@ function isConversation(items: readonly AttributeValue[]): boolean {
   return items.length > 0 && items.every((item) => isAttributeMap(item) && isMessage(item));
 }
 
-const ITEM_TYPES = new Set([
-  'message',
-  'function_call',
-  'function_call_output',
-  'reasoning',
-  'human',
-  'ai',
-  'system',
-  'tool',
-]);
+/** What OpenAI's responses and LangChain put in a list of messages; calls of built-in tools are `…_call`. */
+const ITEM_TYPE = /^(?:message|reasoning|compaction|human|ai|system|tool|.*_call(?:_output)?)$/;
 
 function isMessage(item: Attributes): boolean {
   const { role, type } = item;
   if (typeof role === 'string') return true;
-  if (typeof type === 'string' && ITEM_TYPES.has(type)) return true;
+  if (typeof type === 'string' && ITEM_TYPE.test(type)) return true;
   return langChainClass(item)?.includes('Message') === true;
 }

@@ -13,7 +13,7 @@ import {
   type Span,
   type SpanStatus,
 } from '@clew/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { PbfWriter } from 'pbf';
 import { describe, expect, test } from 'vitest';
 import type { OtlpBatch } from './batch.ts';
