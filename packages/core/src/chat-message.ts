@@ -209,7 +209,7 @@ function reasoningOf(message: Attributes, blocks: SortedBlocks): string | undefi
 function roleOf(message: Attributes, side: ChatSide): string {
   const type = firstText(message, ['type']);
   if (type !== undefined && /(?:_call_output|^tool[_-]result)$/.test(type)) return 'tool';
-  if (type !== undefined && /^(?:reasoning|compaction|.*_call)$/.test(type)) return 'assistant';
+  if (type !== undefined && /^(?:reasoning|compaction|mcp_\w+|\w+_(?:call|output))$/.test(type)) return 'assistant';
   const word = firstText(message, ['role']) ?? (LANGCHAIN_TYPES.has(type ?? '') ? type : undefined);
   if (word === undefined) return defaultRole(side);
   const role = word.toLowerCase();

@@ -188,8 +188,8 @@ function isConversation(items: readonly AttributeValue[]): boolean {
   return items.length > 0 && items.every((item) => isAttributeMap(item) && isMessage(item));
 }
 
-/** What OpenAI's responses and LangChain put in a list of messages; calls of built-in tools are `…_call`. */
-const ITEM_TYPE = /^(?:message|reasoning|compaction|human|ai|system|tool|.*_call(?:_output)?)$/;
+/** What OpenAI's responses and LangChain put in a list of messages; built-in tools have `…_call` and `…_output`. */
+const ITEM_TYPE = /^(?:message|reasoning|compaction|human|ai|system|tool|mcp_\w+|\w+_(?:call|output))$/;
 
 function isMessage(item: Attributes): boolean {
   const { role, type } = item;
