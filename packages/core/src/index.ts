@@ -45,6 +45,7 @@ export { comparePlaces, compareTraces, orderKeys, parseOrderBy, type TracePlace 
 export { SPAN_FIELD_NAMES, TRACE_FIELD_NAMES } from './filter/field.ts';
 export { parseFilter, type ParseOptions } from './filter/parse.ts';
 export { printFilter, type FilterSpelling } from './filter/print.ts';
+export { compilePattern, type PatternError } from './filter/regular-expression.ts';
 export { spanContent } from './filter/span-content.ts';
 export { contentPatterns } from './filter/text-pattern.ts';
 export {

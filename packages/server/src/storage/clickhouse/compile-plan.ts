@@ -1,0 +1,102 @@
+/** Search plans to statements. Values travel as typed parameters; nothing here runs anything. */
+import { NUMBER_FIELDS, type NumberField, type Order, type OrderKey } from '@clew/core';
+import type { SearchCursor, SearchPlan, TraceSelection } from '../span-store.ts';
+import { compileFilter, NUMBER_COLUMNS, SOURCE_RUN, TEXT_COLUMNS } from './compile-filter.ts';
+import { FALSE } from './compile-test.ts';
+import { count, double, integer, joinSql, sql, text, texts, type SqlFragment } from './sql.ts';
+
+/**
+ * The ids of a page, and one more if there is one, with what a cursor needs: `keys`, the order's values as JSON
+ * would have them, `start_ns` and `trace_id`. No payload is sorted: the page's headers are read by id afterwards.
+ */
+export function compileSearch(plan: SearchPlan): SqlFragment {
+  const keys = plan.order.map(compileKey);
+  const selected = keys.map(({ value, isNumber }) => (isNumber ? sql`toFloat64(${value})` : sql`toString(${value})`));
+  const conditions = [compileScope(plan)];
+  if (plan.after !== undefined) conditions.push(compileAfter(plan.order, plan.after));
+  return sql`SELECT trace_id, start_ns, tuple(${joinSql([...selected, sql`0`], ', ')}) AS keys
+FROM traces FINAL
+WHERE ${joinSql(conditions, ' AND ')}
+ORDER BY ${joinSql([...keys.map(compileDirection), sql`start_ns DESC`, sql`trace_id ASC`], ', ')}
+LIMIT ${count(plan.limit + 1)}`;
+}
+
+export function compileCount(plan: Pick<SearchPlan, 'experimentIds' | 'filter'>): SqlFragment {
+  return sql`SELECT count() AS count FROM traces FINAL WHERE ${compileScope(plan)}`;
+}
+
+export function compileSelection({ experimentId, which }: TraceSelection): SqlFragment {
+  const inExperiment = sql`SELECT trace_id FROM traces FINAL WHERE experiment_id = ${text(experimentId)}`;
+  if (which.kind === 'ids') return sql`${inExperiment} AND trace_id IN ${texts(which.traceIds)}`;
+  const oldest = sql`${inExperiment} AND ${NUMBER_COLUMNS.timestamp_ms} <= ${double(which.startMillis)}
+ORDER BY start_ns, trace_id`;
+  return which.limit === undefined ? oldest : sql`${oldest} LIMIT ${count(which.limit)}`;
+}
+
+function compileScope({ experimentIds, filter }: Pick<SearchPlan, 'experimentIds' | 'filter'>): SqlFragment {
+  return sql`experiment_id IN ${texts(experimentIds)} AND ${compileFilter(filter)}`;
+}
+
+interface CompiledKey {
+  readonly value: SqlFragment;
+  readonly isNumber: boolean;
+  readonly descending: boolean;
+}
+
+function compileKey({ key, descending }: Order): CompiledKey {
+  return { value: keyColumn(key), isNumber: isNumberKey(key.by), descending };
+}
+
+function isNumberKey(by: OrderKey['by']): by is NumberField {
+  return NUMBER_FIELDS.some((field) => field === by);
+}
+
+function keyColumn(key: OrderKey): SqlFragment {
+  switch (key.by) {
+    case 'tag':
+      return entry(sql`tags`, key.key);
+    case 'metadata':
+      return entry(sql`metadata`, key.key);
+    case 'run_id':
+      return entry(sql`metadata`, SOURCE_RUN);
+    case 'experiment_id':
+      return sql`experiment_id`;
+    default:
+      return isNumberKey(key.by) ? NUMBER_COLUMNS[key.by] : TEXT_COLUMNS[key.by];
+  }
+}
+
+function entry(map: SqlFragment, key: string): SqlFragment {
+  return sql`if(mapContains(${map}, ${text(key)}), ${map}[${text(key)}], NULL)`;
+}
+
+function compileDirection({ value, descending }: CompiledKey): SqlFragment {
+  return descending ? sql`${value} DESC NULLS LAST` : sql`${value} ASC NULLS LAST`;
+}
+
+/** Everything behind the cursor: behind it by the first key, or level there and behind by the rest. */
+function compileAfter(order: readonly Order[], cursor: SearchCursor): SqlFragment {
+  const start = integer(cursor.startNanos);
+  const last = sql`(start_ns < ${start} OR (start_ns = ${start} AND trace_id > ${text(cursor.traceId)}))`;
+  return order.reduceRight<SqlFragment>((rest, one, index) => {
+    const key = compileKey(one);
+    const bound = cursor.keys[index] ?? null;
+    return sql`(${compileBehind(key, bound)} OR (${compileLevel(key, bound)} AND ${rest}))`;
+  }, last);
+}
+
+function compileBehind({ value, descending }: CompiledKey, bound: string | number | null): SqlFragment {
+  // Nulls come last in both directions, so nothing is behind one.
+  if (bound === null) return FALSE;
+  const parameter = toParameter(bound);
+  const isBehind = descending ? sql`${value} < ${parameter}` : sql`${value} > ${parameter}`;
+  return sql`ifNull(${isBehind}, true)`;
+}
+
+function compileLevel({ value }: CompiledKey, bound: string | number | null): SqlFragment {
+  return bound === null ? sql`isNull(${value})` : sql`ifNull(${value} = ${toParameter(bound)}, false)`;
+}
+
+function toParameter(bound: string | number): SqlFragment {
+  return typeof bound === 'number' ? double(bound) : text(bound);
+}

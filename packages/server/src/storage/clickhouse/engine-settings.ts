@@ -1,0 +1,24 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
+
+/**
+ * What every connection sets, so that a statement means the same in process and over HTTP.
+ *
+ * @param maxQueryMemoryBytes - A query that needs more fails instead of taking the process with it.
+ */
+export function engineSettings(maxQueryMemoryBytes: number): ClickHouseSettings {
+  return {
+    max_memory_usage: String(maxQueryMemoryBytes),
+    // Doubles cannot hold them.
+    output_format_json_quote_64bit_integers: 1,
+    output_format_json_escape_forward_slashes: 0,
+    // An acknowledged row is a stored row, and the batch was gathered before it came here.
+    async_insert: 0,
+    // A deletion is done when its statement is.
+    lightweight_deletes_sync: '2',
+    // Lists of ids are part of the statement where the engine runs in process.
+    max_query_size: String(64 * 1024 * 1024),
+  };
+}
+
+/** Default of `maxQueryMemoryBytes`. */
+export const DEFAULT_QUERY_MEMORY_BYTES: number = 2 * 1024 * 1024 * 1024;

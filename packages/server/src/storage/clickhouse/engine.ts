@@ -1,0 +1,101 @@
+/** Running statements: rows in, rows out, failures as ours. */
+import type { ClickHouseClient } from '@clickhouse/client';
+import { TracingError } from '@clew/core';
+import type { Row } from './cells.ts';
+import { encodeRow, type OutgoingRow } from './encode-row.ts';
+import { renderSql, type SqlFragment } from './sql.ts';
+
+export type Table = 'spans' | 'traces' | 'trace_starts' | 'trace_tags' | 'assessments' | 'experiments';
+
+export interface Engine {
+  /** @throws {TracingError} `unavailable`, or the signal's reason. */
+  readRows(statement: SqlFragment, signal?: AbortSignal): Promise<readonly Row[]>;
+  /** As {@link Engine.readRows}, cheaper for many rows of few columns. */
+  readManyRows(statement: SqlFragment, signal?: AbortSignal): Promise<readonly Row[]>;
+  /** Nothing happens for no rows. */
+  insert(table: Table, rows: readonly OutgoingRow[]): Promise<void>;
+  run(statement: SqlFragment): Promise<void>;
+  /** Waits for what runs. */
+  close(): Promise<void>;
+}
+
+export function createEngine(client: ClickHouseClient): Engine {
+  const running = new Set<Promise<unknown>>();
+
+  async function attempt<T>(doing: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    const task = work();
+    running.add(task);
+    try {
+      return await task;
+    } catch (error) {
+      signal?.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new TracingError('unavailable', `Cannot ${doing}: ${reason}`, { cause: error });
+    } finally {
+      running.delete(task);
+    }
+  }
+
+  function toQuery(statement: SqlFragment, signal?: AbortSignal) {
+    const { query, parameters } = renderSql(statement);
+    return { query, query_params: { ...parameters }, ...(signal === undefined ? {} : { abort_signal: signal }) };
+  }
+
+  return {
+    async readRows(statement, signal) {
+      return attempt(
+        'read from the store',
+        async () => {
+          const answer = await client.query({ ...toQuery(statement, signal), format: 'JSONEachRow' });
+          return answer.json<Row>();
+        },
+        signal,
+      );
+    },
+
+    async readManyRows(statement, signal) {
+      return attempt(
+        'read from the store',
+        async () => {
+          const { query, ...rest } = toQuery(statement, signal);
+          // A column format has every name once; the client knows no such format, hence the raw stream.
+          const { stream } = await client.exec({ ...rest, query: `${query}\nFORMAT JSONColumns` });
+          const chunks: Buffer[] = [];
+          for await (const chunk of stream) chunks.push(chunk as Buffer);
+          return toRows(JSON.parse(Buffer.concat(chunks).toString()) as Columns);
+        },
+        signal,
+      );
+    },
+
+    async insert(table, rows) {
+      if (rows.length === 0) return;
+      const lines = rows.map(encodeRow).join('\n');
+      await attempt('write to the store', async () =>
+        client.command({ query: `INSERT INTO ${table} FORMAT JSONEachRow\n${lines}` }),
+      );
+    },
+
+    async run(statement) {
+      await attempt('change the store', async () => client.command(toQuery(statement)));
+    },
+
+    async close() {
+      while (running.size > 0) await Promise.allSettled(running);
+      await client.close();
+    },
+  };
+}
+
+type Columns = { readonly [column: string]: readonly unknown[] };
+
+function toRows(columns: Columns): readonly Row[] {
+  const names = Object.keys(columns);
+  const lengths = names.map((name) => columns[name]?.length ?? 0);
+  return Array.from({ length: Math.max(0, ...lengths) }, (_, index) => {
+    const row: { [column: string]: unknown } = {};
+    for (const name of names) row[name] = columns[name]?.[index];
+    return row;
+  });
+}

@@ -1,0 +1,44 @@
+import type { TagChange, TraceId, TraceStart } from '@clew/core';
+import type { SpanFact, TraceSources } from '../span-store.ts';
+import type { Engine } from './engine.ts';
+import { inLists } from './id-lists.ts';
+import { readTraceId } from './ids-of-row.ts';
+import { FACT_COLUMNS, toFact } from './span-row.ts';
+import { sql, texts } from './sql.ts';
+import { START_COLUMNS, toStart, toTagChange } from './trace-row.ts';
+
+/** Reads what the headers of these traces are derived from, table by table. */
+export async function readSources(
+  engine: Engine,
+  traceIds: readonly TraceId[],
+): Promise<ReadonlyMap<TraceId, TraceSources>> {
+  const lists = await Promise.all(inLists(traceIds).map(async (list) => readList(engine, list)));
+  return new Map(lists.flatMap((list) => [...list]));
+}
+
+interface OpenSources {
+  readonly spans: SpanFact[];
+  readonly tags: TagChange[];
+  start?: TraceStart;
+}
+
+async function readList(engine: Engine, traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceSources>> {
+  const ids = texts(traceIds);
+  const [spans, starts, tags] = await Promise.all([
+    engine.readManyRows(sql`SELECT trace_id, ${FACT_COLUMNS} FROM spans FINAL WHERE trace_id IN ${ids}`),
+    engine.readManyRows(sql`SELECT ${START_COLUMNS} FROM trace_starts FINAL WHERE trace_id IN ${ids}`),
+    engine.readManyRows(sql`SELECT trace_id, key, value FROM trace_tags FINAL WHERE trace_id IN ${ids}`),
+  ]);
+  const found = new Map<TraceId, OpenSources>();
+  const open = (traceId: TraceId): OpenSources => {
+    const known = found.get(traceId);
+    if (known !== undefined) return known;
+    const sources: OpenSources = { spans: [], tags: [] };
+    found.set(traceId, sources);
+    return sources;
+  };
+  for (const row of spans) open(readTraceId(row, 'trace_id')).spans.push(toFact(row));
+  for (const start of starts.map(toStart)) open(start.traceId).start = start;
+  for (const change of tags.map(toTagChange)) open(change.traceId).tags.push(change);
+  return found;
+}

@@ -1,0 +1,290 @@
+/** Spans to rows of the table `spans` and back. */
+import {
+  decodeJsonText,
+  encodeJsonText,
+  isAttributeList,
+  isAttributeMap,
+  must,
+  parseSpanId,
+  parseTraceId,
+  SPAN_KINDS,
+  type Attributes,
+  type AttributeValue,
+  type SkeletonSpan,
+  type SpanEvent,
+  type SpanId,
+  type SpanLink,
+  type SpanMeaning,
+  type SpanStatus,
+  type TracedSpan,
+} from '@clew/core';
+import { toSpanFact } from '../span-fact.ts';
+import type { SpanFact, SpanWrite } from '../span-store.ts';
+import {
+  readBoolean,
+  readOptionalInteger,
+  readOptionalNumber,
+  readOptionalText,
+  readText,
+  readTextList,
+  readTextMap,
+  readTime,
+  readTimeList,
+  type Row,
+} from './cells.ts';
+import type { OutgoingRow } from './encode-row.ts';
+import { readExperimentId, readTraceId } from './ids-of-row.ts';
+import { readCost, readUsage, toSpendingCells } from './spending-cells.ts';
+import { sql, type SqlFragment } from './sql.ts';
+
+/** Columns of a {@link SpanFact}: none of them holds a payload. */
+export const FACT_COLUMNS: SqlFragment = sql`span_id, parent_span_id, name, type, status, start_ns, end_ns, model, has_exception,
+  experiment_id, request_preview, response_preview, input_tokens, output_tokens, total_tokens, cache_read_tokens,
+  cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, trace_tags`;
+
+/** Columns of a {@link SkeletonSpan}. */
+export const SKELETON_COLUMNS: SqlFragment = sql`span_id, parent_span_id, name, type, status, start_ns, end_ns, model,
+  total_tokens, has_exception`;
+
+/** Columns of a {@link TracedSpan}. */
+export const SPAN_COLUMNS: SqlFragment = sql`trace_id, span_id, parent_span_id, name, kind, type, status, status_message, start_ns, end_ns,
+  trace_state, dialect, model, provider, input_tokens, output_tokens, total_tokens, cache_read_tokens,
+  cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, attributes, inputs, outputs,
+  event_names, event_times, event_attributes, links, scope_name, scope_version, scope_attributes, resource`;
+
+/**
+ * MLflow's own spans carry inputs and outputs as attributes too. Where both are the same JSON text, the attribute is
+ * stored as a mark; no JSON text looks like one.
+ */
+export const PAYLOAD_ATTRIBUTES = { 'mlflow.spanInputs': 'inputs', 'mlflow.spanOutputs': 'outputs' } as const;
+/** The attribute is the value itself. */
+export const SAME_VALUE = '=';
+/** The attribute is text that holds the value's JSON. */
+export const SAME_TEXT = '"';
+
+export function toSpanRow(write: SpanWrite, version: bigint): OutgoingRow {
+  const { span } = write;
+  const { meaning } = span;
+  const fact = toSpanFact(write);
+  const inputs = meaning.inputs === undefined ? '' : encodeJsonText(meaning.inputs);
+  const outputs = meaning.outputs === undefined ? '' : encodeJsonText(meaning.outputs);
+  const attributes = toAttributeCells(span.attributes, { inputs, outputs });
+  const eventAttributes = span.events.map((event) => encodeJsonText(event.attributes));
+  return {
+    trace_id: span.traceId,
+    span_id: span.spanId,
+    version: version.toString(),
+    experiment_id: write.experimentId,
+    parent_span_id: span.parentSpanId ?? null,
+    name: span.name,
+    kind: span.kind,
+    type: meaning.type,
+    status: span.status.code,
+    status_message: span.status.code === 'error' ? span.status.message : '',
+    start_ns: span.start.toString(),
+    end_ns: span.end?.toString() ?? null,
+    trace_state: span.traceState,
+    dialect: meaning.dialect,
+    model: meaning.model ?? null,
+    provider: meaning.provider ?? null,
+    ...toSpendingCells(meaning),
+    session_id: meaning.sessionId ?? null,
+    user_id: meaning.userId ?? null,
+    has_exception: fact.hasException,
+    request_preview: write.requestPreview ?? null,
+    response_preview: write.responsePreview ?? null,
+    trace_tags: fact.traceTags,
+    payload_size: sizeOf([inputs, outputs, ...Object.values(attributes), ...eventAttributes]),
+    attributes,
+    inputs,
+    outputs,
+    event_names: span.events.map((event) => event.name),
+    event_times: span.events.map((event) => event.time.toString()),
+    event_attributes: eventAttributes,
+    links: encodeJsonText(span.links.map(toLinkValue)),
+    scope_name: span.scope.name,
+    scope_version: span.scope.version,
+    scope_attributes: encodeJsonText(span.scope.attributes),
+    resource: encodeJsonText(span.resource),
+  };
+}
+
+export function toTracedSpan(row: Row): TracedSpan {
+  const parentSpanId = readOptionalText(row, 'parent_span_id');
+  const end = readOptionalInteger(row, 'end_ns');
+  return {
+    traceId: readTraceId(row, 'trace_id'),
+    spanId: readSpanId(row, 'span_id'),
+    ...(parentSpanId === undefined ? {} : { parentSpanId: readSpanId(row, 'parent_span_id') }),
+    name: readText(row, 'name'),
+    kind: must(
+      SPAN_KINDS.find((kind) => kind === row['kind']),
+      'a span kind',
+    ),
+    start: readTime(row, 'start_ns'),
+    ...(end === undefined ? {} : { end: readTime(row, 'end_ns') }),
+    status: toStatus(row),
+    attributes: toAttributes(row),
+    events: toEvents(row),
+    links: toLinks(row),
+    scope: {
+      name: readText(row, 'scope_name'),
+      version: readText(row, 'scope_version'),
+      attributes: decodeMap(readText(row, 'scope_attributes')),
+    },
+    resource: decodeMap(readText(row, 'resource')),
+    traceState: readText(row, 'trace_state'),
+    meaning: toMeaning(row),
+  };
+}
+
+export function toFact(row: Row): SpanFact {
+  const skeleton = toSkeletonSpan(row);
+  const requestPreview = readOptionalText(row, 'request_preview');
+  const responsePreview = readOptionalText(row, 'response_preview');
+  const sessionId = readOptionalText(row, 'session_id');
+  const userId = readOptionalText(row, 'user_id');
+  return {
+    ...skeleton,
+    experimentId: readExperimentId(row, 'experiment_id'),
+    ...(requestPreview === undefined ? {} : { requestPreview }),
+    ...(responsePreview === undefined ? {} : { responsePreview }),
+    ...readUsage(row),
+    ...readCost(row),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(userId === undefined ? {} : { userId }),
+    traceTags: readTextMap(row, 'trace_tags'),
+  };
+}
+
+export function toSkeletonSpan(row: Row): SkeletonSpan {
+  const parentSpanId = readOptionalText(row, 'parent_span_id');
+  const end = readOptionalInteger(row, 'end_ns');
+  const model = readOptionalText(row, 'model');
+  const totalTokens = readOptionalNumber(row, 'total_tokens');
+  return {
+    spanId: readSpanId(row, 'span_id'),
+    ...(parentSpanId === undefined ? {} : { parentSpanId: readSpanId(row, 'parent_span_id') }),
+    name: readText(row, 'name'),
+    type: readText(row, 'type'),
+    status: readStatusCode(row),
+    start: readTime(row, 'start_ns'),
+    ...(end === undefined ? {} : { end: readTime(row, 'end_ns') }),
+    ...(model === undefined ? {} : { model }),
+    ...(totalTokens === undefined ? {} : { totalTokens }),
+    hasException: readBoolean(row, 'has_exception'),
+  };
+}
+
+export function readSpanId(row: Row, column: string): SpanId {
+  return must(parseSpanId(readText(row, column)), 'a span id');
+}
+
+function toAttributeCells(
+  attributes: Attributes,
+  columns: { readonly inputs: string; readonly outputs: string },
+): { readonly [key: string]: string } {
+  const cells = Object.create(null) as { [key: string]: string };
+  for (const [key, value] of Object.entries(attributes)) {
+    const column = payloadColumn(key);
+    cells[key] = column === undefined ? encodeJsonText(value) : markPayload(value, columns[column]);
+  }
+  return cells;
+}
+
+function payloadColumn(key: string): 'inputs' | 'outputs' | undefined {
+  return key === 'mlflow.spanInputs' || key === 'mlflow.spanOutputs' ? PAYLOAD_ATTRIBUTES[key] : undefined;
+}
+
+function markPayload(value: AttributeValue, column: string): string {
+  if (column !== '' && value === column) return SAME_TEXT;
+  const json = encodeJsonText(value);
+  return json === column ? SAME_VALUE : json;
+}
+
+function toAttributes(row: Row): Attributes {
+  const attributes = Object.create(null) as { [key: string]: AttributeValue };
+  for (const [key, cell] of Object.entries(readTextMap(row, 'attributes'))) {
+    const column = payloadColumn(key);
+    if (column !== undefined && cell === SAME_TEXT) attributes[key] = readText(row, column);
+    else attributes[key] = decodeValue(column !== undefined && cell === SAME_VALUE ? readText(row, column) : cell);
+  }
+  return attributes;
+}
+
+function toMeaning(row: Row): SpanMeaning {
+  const [inputs, outputs] = [readText(row, 'inputs'), readText(row, 'outputs')];
+  const model = readOptionalText(row, 'model');
+  const provider = readOptionalText(row, 'provider');
+  const sessionId = readOptionalText(row, 'session_id');
+  const userId = readOptionalText(row, 'user_id');
+  return {
+    type: readText(row, 'type'),
+    ...(inputs === '' ? {} : { inputs: decodeValue(inputs) }),
+    ...(outputs === '' ? {} : { outputs: decodeValue(outputs) }),
+    ...(model === undefined ? {} : { model }),
+    ...(provider === undefined ? {} : { provider }),
+    ...readUsage(row),
+    ...readCost(row),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(userId === undefined ? {} : { userId }),
+    dialect: readText(row, 'dialect'),
+  };
+}
+
+function readStatusCode(row: Row): SpanStatus['code'] {
+  const code = readText(row, 'status');
+  if (code !== 'unset' && code !== 'ok' && code !== 'error') throw new Error(`Unexpected span status "${code}"`);
+  return code;
+}
+
+function toStatus(row: Row): SpanStatus {
+  const code = readStatusCode(row);
+  return code === 'error' ? { code, message: readText(row, 'status_message') } : { code };
+}
+
+function toEvents(row: Row): readonly SpanEvent[] {
+  const times = readTimeList(row, 'event_times');
+  const attributes = readTextList(row, 'event_attributes');
+  return readTextList(row, 'event_names').map((name, index) => ({
+    name,
+    time: must(times[index], 'the time of an event'),
+    attributes: decodeMap(must(attributes[index], 'the attributes of an event')),
+  }));
+}
+
+function toLinkValue(link: SpanLink): AttributeValue {
+  return [link.traceId, link.spanId, link.attributes];
+}
+
+function toLinks(row: Row): readonly SpanLink[] {
+  const links = decodeValue(readText(row, 'links'));
+  if (!isAttributeList(links)) throw new Error('Expected a list of links');
+  return links.map((link) => {
+    const [traceId, spanId, attributes] = isAttributeList(link) ? link : [];
+    if (typeof traceId !== 'string' || typeof spanId !== 'string' || !isAttributeMap(attributes)) {
+      throw new Error('Expected a link');
+    }
+    return {
+      traceId: must(parseTraceId(traceId), 'a trace id'),
+      spanId: must(parseSpanId(spanId), 'a span id'),
+      attributes,
+    };
+  });
+}
+
+function decodeValue(json: string): AttributeValue {
+  const value = decodeJsonText(json);
+  if (value === undefined) throw new Error(`Expected JSON text, got ${JSON.stringify(json.slice(0, 100))}`);
+  return value;
+}
+
+function decodeMap(json: string): Attributes {
+  const value = decodeValue(json);
+  if (!isAttributeMap(value)) throw new Error('Expected JSON text of a map');
+  return value;
+}
+
+function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((size, text) => size + text.length, 0);
+}

@@ -1,0 +1,24 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { SpanStore } from '../span-store.ts';
+import { createEngine } from './engine.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import { createSequence } from './sequence.ts';
+import { createSpanReader } from './span-reader.ts';
+import { createSpanWriter } from './span-writer.ts';
+
+/**
+ * The storage port over a connection whose database is chosen, in process or remote. Takes the client over: closing
+ * the store closes it.
+ *
+ * @param nowMillis - The clock that orders writes; the two adapters hand in the system's.
+ * @throws {TracingError} `unsupported` when a newer program wrote the store.
+ */
+export async function openClickHouseStore(client: ClickHouseClient, nowMillis: () => number): Promise<SpanStore> {
+  await migrate(client, await readMigrations());
+  const engine = createEngine(client);
+  return {
+    ...createSpanReader(engine),
+    ...createSpanWriter(engine, createSequence(nowMillis)),
+    close: async () => engine.close(),
+  };
+}
