@@ -13,7 +13,7 @@ export type ChatToolCall = {
   readonly function: { readonly name: string; readonly arguments: string };
 };
 
-export interface ToolResult {
+interface ToolResult {
   readonly id?: string;
   readonly name?: string;
   readonly content: string;

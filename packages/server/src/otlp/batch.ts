@@ -11,7 +11,7 @@ import {
 } from '@clew/core';
 
 /** Values nest at most this deep. Protobuf readers in other languages stop at 48 such levels or fewer. */
-export const MAX_VALUE_DEPTH = 100;
+const MAX_VALUE_DEPTH = 100;
 
 export interface OtlpBatch {
   /** In the order of the request. */

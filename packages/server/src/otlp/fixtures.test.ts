@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AttributeValue, Cost, Span, TokenUsage, TracedSpan } from '@clew/core';
+import type { AttributeValue, Cost, TokenUsage, TracedSpan } from '@clew/core';
 import { describe, expect, test } from 'vitest';
 import { decodeOtlpJson } from './decode-json.ts';
 import { readDocuments } from './documents.ts';
-import { isPendingCopy, normaliseSpan } from './normalise.ts';
+import { normaliseSpans } from './normalise.ts';
 import { readTools } from './tools.ts';
 import { totalUsage } from './usage.ts';
 
@@ -51,7 +51,7 @@ function normalised(folder: string, name: string): ExpectedFile {
   const decoded = decodeOtlpJson(readFileSync(`${folder}${name}.json`));
   if (!decoded.ok) throw new Error(decoded.error.message);
   expect(decoded.value.rejected).toEqual([]);
-  const spans = decoded.value.spans.filter((span: Span) => !isPendingCopy(span)).map(normaliseSpan);
+  const spans = normaliseSpans(decoded.value.spans);
   const traceIds = [...new Set(spans.map((span) => span.traceId))];
   return {
     spans: spans.map(toExpectedSpan),

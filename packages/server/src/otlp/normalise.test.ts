@@ -12,7 +12,7 @@ import {
 } from '@clew/core';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPendingCopy, normaliseSpan } from './normalise.ts';
+import { normaliseSpan, normaliseSpans } from './normalise.ts';
 
 type Values = { readonly [key: string]: AttributeValue };
 
@@ -301,16 +301,10 @@ describe('normaliseSpan()', () => {
   });
 });
 
-describe('isPendingCopy()', () => {
-  test.each([
-    {
-      why: "Logfire's copy of a span that began",
-      attributes: { 'logfire.span_type': 'pending_span' },
-      isPending: true,
-    },
-    { why: 'the span itself', attributes: { 'logfire.span_type': 'span' }, isPending: false },
-  ])('$why', ({ attributes, isPending }) => {
-    expect(isPendingCopy(spanOf(attributes))).toBe(isPending);
+describe('normaliseSpans()', () => {
+  test("leaves out Logfire's copies of spans that have only begun", () => {
+    const spans = ['span', 'pending_span'].map((kind) => spanOf({ 'logfire.span_type': kind }));
+    expect(normaliseSpans(spans)).toEqual(spans.slice(0, 1).map(normaliseSpan));
   });
 });
 

@@ -34,6 +34,11 @@ import { recogniseDialect, type Dialect, type Recognised } from './recognise-dia
 import { readSpanFields, toIdentifier } from './span-fields.ts';
 import { costFromFields, usageFromFields } from './token-usage.ts';
 
+/** Reads the meaning of what a request brought, leaving out copies that are not worth keeping. */
+export function normaliseSpans(spans: readonly Span[]): readonly TracedSpan[] {
+  return spans.filter((span) => !isPendingCopy(span)).map(normaliseSpan);
+}
+
 /**
  * Reads a span's meaning. Its attributes stay as they came, so that a later release can read them again.
  *
@@ -45,11 +50,8 @@ export function normaliseSpan(span: Span): TracedSpan {
   return { ...span, status, meaning: readMeaning(span, recognised) };
 }
 
-/**
- * A Logfire copy of a span that has only begun. It points at a parent that is really the finished span, and is not
- * worth keeping.
- */
-export function isPendingCopy(span: Span): boolean {
+/** Logfire announces a span that has begun by a copy, which points at a parent that is really the finished span. */
+function isPendingCopy(span: Span): boolean {
   return span.attributes['logfire.span_type'] === 'pending_span';
 }
 

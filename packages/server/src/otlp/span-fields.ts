@@ -3,9 +3,9 @@ import type { Attributes, AttributeValue } from '@clew/core';
 import { identifier } from './payload.ts';
 
 /** Counts are non-negative safe integers; money is in US dollars. */
-export type CountField = 'inputTokens' | 'outputTokens' | 'totalTokens' | 'cacheRead' | 'cacheWrite';
-export type MoneyField = 'inputCost' | 'outputCost' | 'totalCost';
-export type TextField = 'model' | 'provider' | 'sessionId' | 'userId' | 'operation';
+type CountField = 'inputTokens' | 'outputTokens' | 'totalTokens' | 'cacheRead' | 'cacheWrite';
+type MoneyField = 'inputCost' | 'outputCost' | 'totalCost';
+type TextField = 'model' | 'provider' | 'sessionId' | 'userId' | 'operation';
 
 export type SpanFields = { readonly [field in CountField | MoneyField]?: number } & {
   readonly [field in TextField]?: string;
