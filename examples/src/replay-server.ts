@@ -8,7 +8,6 @@ import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { matchRecording, type Match, type ReplayRequest } from './match-recording.ts';
 import { readRecordings, type Recording } from './recording.ts';
@@ -18,8 +17,8 @@ export interface ReplayOptions {
   readonly port?: number;
   /** Folders of recordings, asked in this order. Default: {@link recordingFolders}. */
   readonly folders?: readonly string[];
-  /** Time between two events of a stream, in milliseconds. Default 0. */
-  readonly paceMillis?: number;
+  /** Sends this many events of a stream, then nothing more until the client leaves. Default: all, and ends. */
+  readonly stallAfterEvents?: number;
 }
 
 export interface ReplayServer {
@@ -45,7 +44,7 @@ export function recordingFolders(): readonly string[] {
 
 /** Listens on 127.0.0.1. */
 export async function startReplayServer(options: ReplayOptions = {}): Promise<ReplayServer> {
-  const { port = 0, folders = recordingFolders(), paceMillis = 0 } = options;
+  const { port = 0, folders = recordingFolders(), stallAfterEvents = Number.POSITIVE_INFINITY } = options;
   const library = createLibrary(folders);
   const requests: ReplayRequest[] = [];
   const timesAnswered = new Map<string, number>();
@@ -59,7 +58,7 @@ export async function startReplayServer(options: ReplayOptions = {}): Promise<Re
     const times = timesAnswered.get(key) ?? 0;
     timesAnswered.set(key, times + 1);
     const recording = match.recordings[Math.min(times, match.recordings.length - 1)];
-    if (recording !== undefined) await send(outgoing, recording, paceMillis);
+    if (recording !== undefined) await send(outgoing, recording, stallAfterEvents);
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -131,20 +130,21 @@ function refuse(
 /** Headers that spoke of the recorded connection, not of this one. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'date', 'via', 'server', 'alt-svc']);
 
-async function send(outgoing: ServerResponse, { status, headers, body }: Recording, paceMillis: number): Promise<void> {
+async function send(outgoing: ServerResponse, { status, headers, body }: Recording, most: number): Promise<void> {
   const kept = Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name));
   outgoing.writeHead(status, Object.fromEntries(kept));
   if (!isStream(headers)) {
     outgoing.end(body);
     return;
   }
-  for (const event of splitEvents(body)) {
+  const events = splitEvents(body);
+  for (const event of events.slice(0, most)) {
     if (outgoing.destroyed) return;
     outgoing.write(event);
-    // Also without a pace: each event is a chunk of its own, as from a real server.
-    await pause(paceMillis, undefined, { ref: false });
+    // Each event becomes a chunk of its own, as from a real server.
+    await new Promise((resolve) => setImmediate(resolve));
   }
-  outgoing.end();
+  if (events.length <= most) outgoing.end();
 }
 
 function isStream(headers: Readonly<Record<string, string>>): boolean {

@@ -26,7 +26,9 @@ function draw(traceId: string): string {
 function describeSpan({ name, attributes, status }: CollectedSpan): string {
   const tokens = attributes['mlflow.chat.tokenUsage'] as { readonly total_tokens: number } | undefined;
   const parts = [attributes['mlflow.spanType'], name, attributes['mlflow.llm.provider'], tokens?.total_tokens];
-  return [...parts.filter((part) => part !== undefined).map(String), ...(status.code === 2 ? ['ERROR'] : [])].join(' | ');
+  return [...parts.filter((part) => part !== undefined).map(String), ...(status.code === 2 ? ['ERROR'] : [])].join(
+    ' | ',
+  );
 }
 
 describe('runDemo()', () => {

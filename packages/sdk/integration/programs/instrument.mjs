@@ -1,0 +1,3 @@
+import { autolog } from '@clew/sdk';
+
+autolog();
