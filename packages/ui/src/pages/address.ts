@@ -3,12 +3,13 @@ import type { Query, WrittenQuery } from '../state/url.ts';
 
 /** The query of the address; read it with `state/url.ts`. */
 export function useQueryText(): Query {
-  return useSearch({ strict: false }) as Query;
+  const query: Query = useSearch({ strict: false });
+  return query;
 }
 
 /** A part of the path; empty when the route has none of that name. */
 export function usePathText(name: string): string {
-  const parameters = useParams({ strict: false }) as { readonly [name: string]: unknown };
+  const parameters: { readonly [name: string]: unknown } = useParams({ strict: false });
   const value = parameters[name];
   return typeof value === 'string' ? value : '';
 }

@@ -28,9 +28,7 @@ export function CopyButton({ what, text }: CopyButtonProps): ReactNode {
   return (
     <>
       <IconButton icon={state === 'copied' ? 'check' : 'copy'} label={label} size={14} onClick={copy} />
-      <span role="status" className="sr-only">
-        {state === 'idle' ? '' : label}
-      </span>
+      <output className="sr-only">{state === 'idle' ? '' : label}</output>
     </>
   );
 }

@@ -11,8 +11,8 @@ const LOOK: { readonly [tone in NoticeTone]: string } = {
 /** One line across a page that says what is odd, with room for a way out. */
 export function Notice(props: { readonly tone: NoticeTone; readonly children: ReactNode }): ReactNode {
   return (
-    <div role="status" className={`flex min-h-8 items-center gap-3 px-4 py-1.5 text-base ${LOOK[props.tone]}`}>
+    <output className={`flex min-h-8 items-center gap-3 px-4 py-1.5 text-base ${LOOK[props.tone]}`}>
       {props.children}
-    </div>
+    </output>
   );
 }

@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 
 export interface SplitterProps {
   readonly label: string;
@@ -11,35 +11,47 @@ export interface SplitterProps {
 
 /** A divider between two panes: dragged, or moved by arrow keys. Its parent must be positioned. */
 export function Splitter({ label, share, onShare, least, most }: SplitterProps): ReactNode {
-  const element = useRef<HTMLDivElement>(null);
-  const move = (to: number): void => onShare(Math.min(Math.max(to, least), most));
-  const onPointerMove = (event: PointerEvent): void => {
-    const box = element.current?.parentElement?.getBoundingClientRect();
-    if (box === undefined || element.current?.hasPointerCapture(event.pointerId) !== true) return;
-    move((event.clientX - box.left) / box.width);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    move(share + step);
-  };
+  const handle = useRef<HTMLDivElement>(null);
+  const latest = useRef({ onShare, least, most });
+  useEffect(() => {
+    latest.current = { onShare, least, most };
+  });
+  useEffect(() => {
+    const element = handle.current;
+    const frame = element?.parentElement;
+    if (element === null || frame === null || frame === undefined) return undefined;
+    const onDown = (event: PointerEvent): void => element.setPointerCapture(event.pointerId);
+    const onMove = (event: PointerEvent): void => {
+      if (!element.hasPointerCapture(event.pointerId)) return;
+      const { left, width } = frame.getBoundingClientRect();
+      const { onShare, least, most } = latest.current;
+      onShare(Math.min(Math.max((event.clientX - left) / width, least), most));
+    };
+    element.addEventListener('pointerdown', onDown);
+    element.addEventListener('pointermove', onMove);
+    return () => {
+      element.removeEventListener('pointerdown', onDown);
+      element.removeEventListener('pointermove', onMove);
+    };
+  }, []);
   return (
-    <div
-      ref={element}
-      role="separator"
-      aria-label={label}
-      aria-orientation="vertical"
-      aria-valuenow={Math.round(share * 100)}
-      aria-valuemin={Math.round(least * 100)}
-      aria-valuemax={Math.round(most * 100)}
-      tabIndex={0}
-      onPointerDown={(event) => element.current?.setPointerCapture(event.pointerId)}
-      onPointerMove={onPointerMove}
-      onKeyDown={onKeyDown}
-      className="absolute inset-y-0 z-10 w-2 -translate-x-1/2 cursor-col-resize touch-none hover:bg-accent-tint focus-visible:bg-accent-tint"
-      style={{ left: `${share * 100}%` }}
-    />
+    <>
+      <input
+        type="range"
+        aria-label={label}
+        min={least}
+        max={most}
+        step={0.02}
+        value={share}
+        onChange={(event) => onShare(Number(event.target.value))}
+        className="peer sr-only"
+      />
+      <div
+        ref={handle}
+        aria-hidden="true"
+        className="absolute inset-y-0 z-10 w-2 -translate-x-1/2 cursor-col-resize touch-none hover:bg-accent-tint peer-focus-visible:bg-accent-ink"
+        style={{ left: `${share * 100}%` }}
+      />
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { formatCount, formatPlural } from '../../trace/format-number.ts';
 import { formatAgo, formatInstant } from '../../trace/format-time.ts';
 import { EmptyState } from '../../widgets/empty-state.tsx';
 import { FailureState } from '../shell/failure-state.tsx';
+import { useNow } from '../use-now.ts';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { useCommands } from '../shell/command-center.tsx';
 import { useListCursor } from '../shell/use-list-cursor.ts';
@@ -39,8 +40,6 @@ export function ExperimentsPage(): ReactNode {
   );
 }
 
-const GRID = 'grid grid-cols-[minmax(12rem,3fr)_8rem_12rem_10rem] items-center gap-4 px-4';
-
 interface ExperimentsProps {
   readonly experiments: readonly ExperimentSummary[];
   readonly isFiltered: boolean;
@@ -50,7 +49,7 @@ function Experiments({ experiments, isFiltered }: ExperimentsProps): ReactNode {
   const navigate = useNavigate();
   const cursor = useListCursor({
     count: experiments.length,
-    pageRows: 10,
+    pageRows: () => 10,
     onOpen: (index) => {
       const id = experiments[index]?.experiment.experiment_id;
       if (id !== undefined) void navigate({ to: tracesPath(id) });
@@ -64,53 +63,50 @@ function Experiments({ experiments, isFiltered }: ExperimentsProps): ReactNode {
     );
   }
   return (
-    <div role="table" aria-label="Experiments" className="min-h-0 flex-1 overflow-y-auto">
-      <div role="row" className={`${GRID} sticky top-0 h-8 border-b border-border bg-page text-sm text-ink-3`}>
-        <span role="columnheader">Name</span>
-        <span role="columnheader" className="text-right">
-          Traces
-        </span>
-        <span role="columnheader">Errors</span>
-        <span role="columnheader" className="text-right">
-          Last trace
-        </span>
-      </div>
-      {experiments.map((summary, index) => (
-        <ExperimentRow key={summary.experiment.experiment_id} summary={summary} isActive={index === cursor} />
-      ))}
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <table aria-label="Experiments" className="w-full border-collapse text-left">
+        <thead className="sticky top-0 z-10 bg-page text-sm text-ink-3">
+          <tr className="h-8 border-b border-border">
+            <th className="pl-4 font-medium">Name</th>
+            <th className="w-28 text-right font-medium">Traces</th>
+            <th className="w-64 pl-10 font-medium">Failed</th>
+            <th className="w-40 pr-4 text-right font-medium">Last trace</th>
+          </tr>
+        </thead>
+        <tbody>
+          {experiments.map((summary, index) => (
+            <ExperimentRow key={summary.experiment.experiment_id} summary={summary} isActive={index === cursor} />
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }
 
 function ExperimentRow(props: { readonly summary: ExperimentSummary; readonly isActive: boolean }): ReactNode {
   const { experiment, traceCount, errorCount, lastTraceMillis } = props.summary;
+  const now = useNow();
   return (
-    <div
-      role="row"
-      className={`${GRID} relative h-10 border-b border-border hover:bg-hover ${props.isActive ? 'bg-selected' : ''}`}
-    >
-      <span role="cell" className="truncate">
+    <tr className={`relative h-10 border-b border-border ${props.isActive ? 'bg-selected' : 'hover:bg-hover'}`}>
+      <td className="max-w-0 truncate pl-4">
         <Link
           to={tracesPath(experiment.experiment_id)}
           className="font-medium text-ink-1 after:absolute after:inset-0 focus-visible:outline-offset-0"
         >
           {experiment.name}
         </Link>
-      </span>
-      <span role="cell" className="text-right text-ink-1 tabular-nums">
-        {formatCount(traceCount)}
-      </span>
-      <span role="cell">
+      </td>
+      <td className="text-right text-ink-1 tabular-nums">{formatCount(traceCount)}</td>
+      <td className="pl-10">
         <ErrorShare errors={errorCount} traces={traceCount} />
-      </span>
-      <span
-        role="cell"
-        className="text-right text-ink-2"
+      </td>
+      <td
+        className="pr-4 text-right text-ink-2"
         title={lastTraceMillis === undefined ? undefined : formatInstant(lastTraceMillis)}
       >
-        {lastTraceMillis === undefined ? '–' : formatAgo(lastTraceMillis, Date.now())}
-      </span>
-    </div>
+        {lastTraceMillis === undefined ? '–' : formatAgo(lastTraceMillis, now)}
+      </td>
+    </tr>
   );
 }
 
@@ -119,7 +115,7 @@ function ErrorShare({ errors, traces }: { readonly errors: number; readonly trac
   const percent = (100 * errors) / traces;
   return (
     <span className="flex items-center gap-2.5">
-      <span className="w-12 text-right text-error">{formatCount(errors)}</span>
+      <span className="w-10 text-right text-error tabular-nums">{formatCount(errors)}</span>
       <span className="h-1.5 w-16 overflow-hidden rounded-bar bg-surface-2">
         <span className="block h-full min-w-0.5 bg-error" style={{ width: `${percent}%` }} />
       </span>

@@ -39,11 +39,8 @@ export function PageFrame({ crumbs, actions, status, isBusy, children }: PageFra
       <main id="content" aria-busy={isBusy} className="flex min-h-0 flex-1 flex-col">
         {children}
       </main>
-      <footer
-        role="status"
-        className="flex h-6 shrink-0 items-center gap-3 border-t border-border bg-surface-1 px-4 text-sm text-ink-3 tabular-nums"
-      >
-        {status}
+      <footer className="h-6 shrink-0 border-t border-border bg-surface-1 px-4">
+        <output className="flex h-full items-center gap-3 text-sm text-ink-3 tabular-nums">{status}</output>
       </footer>
     </>
   );

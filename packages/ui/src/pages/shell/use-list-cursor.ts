@@ -3,7 +3,7 @@ import { useCommands } from './command-center.tsx';
 
 export interface ListCursorOptions {
   readonly count: number;
-  readonly pageRows: number;
+  readonly pageRows: () => number;
   readonly onOpen: (index: number) => void;
   /** Called when a key moved the cursor, to bring the row into view. */
   readonly onMove?: (index: number) => void;
@@ -27,8 +27,8 @@ export function useListCursor(options: ListCursorOptions): number {
     'list.previous': () => goTo(cursor - 1),
     'list.first': () => goTo(0),
     'list.last': () => goTo(count - 1),
-    'list.pageDown': () => goTo(cursor + pageRows),
-    'list.pageUp': () => goTo(cursor - pageRows),
+    'list.pageDown': () => goTo(cursor + pageRows()),
+    'list.pageUp': () => goTo(cursor - pageRows()),
     'list.open': () => {
       if (cursor >= 0) onOpen(cursor);
     },

@@ -21,27 +21,28 @@ export function ExplorerToolbar({ explorer, fieldRef, onLeave }: ExplorerToolbar
   const found = place === 0 ? formatCount(matches.length) : `${formatCount(place)} of ${formatCount(matches.length)}`;
   return (
     <div className="flex h-10 shrink-0 items-center gap-2 border-b border-border px-3">
-      <form
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          explorer.goToMatch(1);
-          onLeave();
-        }}
-      >
-        <SearchField
-          ref={fieldRef}
-          label="Find by name, type or model"
-          hint="/"
-          value={find}
-          onValue={(text) => explorer.setFind(text)}
-        />
-      </form>
+      <search>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            explorer.goToMatch(1);
+            onLeave();
+          }}
+        >
+          <SearchField
+            ref={fieldRef}
+            label="Find by name, type or model"
+            hint="/"
+            value={find}
+            onValue={(text) => explorer.setFind(text)}
+          />
+        </form>
+      </search>
       {find.trim() !== '' && (
         <>
-          <span role="status" className="text-sm whitespace-nowrap text-ink-2 tabular-nums">
+          <output className="text-sm whitespace-nowrap text-ink-2 tabular-nums">
             {matches.length === 0 ? 'Nothing found' : found}
-          </span>
+          </output>
           <IconButton icon="arrowUp" label="Previous match (⇧N)" size={14} onClick={() => explorer.goToMatch(-1)} />
           <IconButton icon="arrowDown" label="Next match (n)" size={14} onClick={() => explorer.goToMatch(1)} />
         </>

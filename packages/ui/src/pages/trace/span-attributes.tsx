@@ -1,6 +1,6 @@
 import type { SpanAnswer } from '@clew/core/api';
 import { useState, type ReactNode, type RefObject } from 'react';
-import { JsonView } from '../../widgets/json-view.tsx';
+import { JsonView, printJson } from '../../widgets/json-view.tsx';
 import { SearchField } from '../../widgets/search-field.tsx';
 
 export interface SpanAttributesProps {
@@ -47,6 +47,6 @@ function narrow(attributes: Attributes, text: string): Attributes {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return attributes;
   const matches = ([key, value]: [string, unknown]): boolean =>
-    key.toLowerCase().includes(wanted) || (typeof value !== 'object' && String(value).toLowerCase().includes(wanted));
+    key.toLowerCase().includes(wanted) || printJson(value).toLowerCase().includes(wanted);
   return Object.fromEntries(Object.entries(attributes).filter(matches));
 }

@@ -7,6 +7,7 @@ import { NEWEST_FIRST, writeTracesView } from '../../state/url.ts';
 import { formatDuration } from '../../trace/format-duration.ts';
 import { formatAmount, formatCost, formatCount } from '../../trace/format-number.ts';
 import { formatInstant, formatTime } from '../../trace/format-time.ts';
+import { useNow } from '../use-now.ts';
 import { StatusMark } from '../../widgets/status-mark.tsx';
 
 export interface TraceFactsProps {
@@ -22,6 +23,7 @@ const SHOWN_TAGS = 3;
 export function TraceFacts({ loaded, experimentId }: TraceFactsProps): ReactNode {
   const { trace, model } = loaded;
   const { info } = trace;
+  const now = useNow();
   const start = Number(loaded.startUnixNano / 1_000_000n);
   const isRunning = info.state === 'IN_PROGRESS';
   const state = info.state === 'ERROR' ? 'error' : isRunning ? 'running' : info.state === 'OK' ? 'ok' : 'unset';
@@ -33,7 +35,7 @@ export function TraceFacts({ loaded, experimentId }: TraceFactsProps): ReactNode
     <div className="flex h-9 shrink-0 items-center gap-x-5 overflow-hidden border-b border-border px-4 text-base whitespace-nowrap">
       <StatusMark status={state} withWord />
       <Fact name="Started">
-        <time title={formatInstant(start)}>{formatTime(start, Date.now())}</time>
+        <time title={formatInstant(start)}>{formatTime(start, now)}</time>
       </Fact>
       <Fact name="Duration">{formatDuration(duration)}</Fact>
       <Fact name="Spans">{formatCount(model.spanCount)}</Fact>

@@ -83,8 +83,8 @@ export function TracePage(): ReactNode {
 
 function LateTrace(): ReactNode {
   return (
-    <p role="status" className="px-4 pt-4 text-base text-ink-2">
+    <output className="block px-4 pt-4 text-base text-ink-2">
       Not here yet. Traces can arrive late; looking again every second.
-    </p>
+    </output>
   );
 }

@@ -13,6 +13,8 @@ export interface FilterBoxProps {
   readonly chips: readonly FilterChip[];
   /** Why the filter in force was refused, by us or by the server. */
   readonly refusal: FilterError | undefined;
+  /** Epoch milliseconds that relative times count from. */
+  readonly now: number;
   readonly onApply: (filter: string, step: 'choose' | 'adjust') => void;
 }
 
@@ -20,7 +22,7 @@ export interface FilterBoxProps {
 const TYPING_PAUSE = 300;
 
 /** The filter as text, with what is wrong with it below, and its conditions as chips. */
-export function FilterBox({ ref, applied, chips, refusal, onApply }: FilterBoxProps): ReactNode {
+export function FilterBox({ ref, applied, chips, refusal, now, onApply }: FilterBoxProps): ReactNode {
   const [draft, setDraft] = useState(applied);
   const [known, setKnown] = useState(applied);
   // The address can change under the box: back, forward, a chip taken away.
@@ -32,7 +34,7 @@ export function FilterBox({ ref, applied, chips, refusal, onApply }: FilterBoxPr
   useEffect(() => {
     apply.current = onApply;
   });
-  const read = draft === applied ? undefined : readFilter(draft, Date.now());
+  const read = draft === applied ? undefined : readFilter(draft, now);
   const error = draft === applied ? refusal : read?.kind === 'refused' ? read.error : undefined;
   const isReady = read?.kind === 'understood';
   useEffect(() => {

@@ -36,11 +36,12 @@ export function TracesPage(): ReactNode {
   const box = useRef<HTMLInputElement>(null);
 
   const [now, setNow] = useState(() => Date.now());
-  const read = useMemo(() => readFilter(view.filter, now), [view.filter, now]);
+  const { filter, sort } = view;
+  const read = readFilter(filter, now);
   const isEnabled = read.kind === 'understood';
-  const orderBy = orderByOf(view.sort);
-  const traces = useTraces({ experimentId, filter: view.filter, orderBy, isEnabled });
-  const count = useTraceCount({ experimentId, filter: view.filter, isEnabled });
+  const orderBy = orderByOf(sort);
+  const traces = useTraces({ experimentId, filter, orderBy, isEnabled });
+  const count = useTraceCount({ experimentId, filter, isEnabled });
   const experiments = useExperiments();
   const summary = experiments.data?.find(({ experiment }) => experiment.experiment_id === experimentId);
   const rows = useMemo(() => traces.data?.pages.flatMap((page) => page.traces) ?? [], [traces.data]);
@@ -79,7 +80,7 @@ export function TracesPage(): ReactNode {
       actions={<IconButton icon="refresh" label="Refresh (r)" onClick={refresh} />}
       status={
         isEnabled && (
-          <Status count={count.data} total={summary?.traceCount} loaded={rows.length} isFiltered={view.filter !== ''} />
+          <Status count={count.data} total={summary?.traceCount} loaded={rows.length} isFiltered={filter !== ''} />
         )
       }
     >
@@ -88,12 +89,13 @@ export function TracesPage(): ReactNode {
       )}
       <FilterBox
         ref={box}
-        applied={view.filter}
+        applied={filter}
         chips={read.kind === 'understood' ? read.chips : []}
         refusal={refusal}
-        onApply={(filter, step) => {
+        now={now}
+        onApply={(next, step) => {
           setNow(Date.now());
-          write({ filter }, step);
+          write({ filter: next }, step);
         }}
       />
       {refusal !== undefined ? (
@@ -103,14 +105,14 @@ export function TracesPage(): ReactNode {
       ) : traces.isPending ? (
         <RowSkeletons count={16} rowHeight={rowHeight} />
       ) : rows.length === 0 ? (
-        <NoTraces isFiltered={view.filter !== ''} onClear={() => write({ filter: '' }, 'choose')} />
+        <NoTraces isFiltered={filter !== ''} onClear={() => write({ filter: '' }, 'choose')} />
       ) : (
         <TracesTable
-          key={`${experimentId} ${view.filter} ${orderBy}`}
+          key={`${experimentId} ${filter} ${orderBy}`}
           rows={rows}
           totalCount={count.data ?? -1}
-          sort={view.sort}
-          onSort={(key) => write({ sort: sortAfterClick(view.sort, key) }, 'choose')}
+          sort={sort}
+          onSort={(key) => write({ sort: sortAfterClick(sort, key) }, 'choose')}
           rowHeight={rowHeight}
           isStale={traces.isPlaceholderData}
           now={now}

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { TraceRow } from '@clew/core/api';
-import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { tracePath } from '../../state/paths.ts';
 import type { TraceSort, TraceSortKey } from '../../state/url.ts';
 import { formatDuration } from '../../trace/format-duration.ts';
@@ -33,6 +33,8 @@ export interface TracesTableProps {
 }
 
 const GRID = 'traces-grid items-center gap-4 px-4';
+/** Pixels; the header sticks to the top of what scrolls. */
+const HEADER_HEIGHT = 33;
 /** Rows left below the screen when the next page is asked for. */
 const NEAR_END = 40;
 
@@ -40,19 +42,19 @@ const NEAR_END = 40;
 export function TracesTable(props: TracesTableProps): ReactNode {
   const { rows, totalCount, rowHeight, onNearEnd, onOpen, onPlace, place } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLTableSectionElement>(null);
   const { range, isRushing } = useRowWindow({ count: rows.length, rowHeight, scroller, list });
   const long = useMemo(() => longDuration(rows), [rows]);
 
-  const initialPlace = useRef(place);
+  const [initialPlace] = useState(place);
   useEffect(() => {
-    if (scroller.current !== null) scroller.current.scrollTop = initialPlace.current.scrollTop;
-  }, []);
+    if (scroller.current !== null) scroller.current.scrollTop = initialPlace.scrollTop;
+  }, [initialPlace]);
   const remember = (traceId: string): void => onPlace({ scrollTop: scroller.current?.scrollTop ?? 0, traceId });
   const cursor = useListCursor({
     count: rows.length,
-    pageRows: Math.max(Math.floor((scroller.current?.clientHeight ?? 600) / rowHeight) - 2, 1),
-    initial: rows.findIndex(({ info }) => info.trace_id === initialPlace.current.traceId),
+    pageRows: () => Math.max(Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2, 1),
+    initial: rows.findIndex(({ info }) => info.trace_id === initialPlace.traceId),
     onOpen: (index) => {
       const trace = rows[index];
       if (trace === undefined) return;
@@ -61,32 +63,24 @@ export function TracesTable(props: TracesTableProps): ReactNode {
     },
     onMove: (index) => bringIntoView(scroller.current, index, rowHeight),
   });
-  const isNearEnd = range.end > rows.length - NEAR_END;
   const nearEnd = useRef(onNearEnd);
   useEffect(() => {
     nearEnd.current = onNearEnd;
   });
   useEffect(() => {
-    if (isNearEnd) nearEnd.current();
-  }, [isNearEnd, rows.length]);
+    if (range.end > rows.length - NEAR_END) nearEnd.current();
+  }, [range.end, rows.length]);
 
   return (
     <div
-      role="grid"
-      aria-label="Traces"
-      aria-rowcount={totalCount < 0 ? -1 : totalCount + 1}
-      className="flex min-h-0 flex-1 flex-col"
+      ref={scroller}
+      className={`min-h-0 flex-1 overflow-y-auto border-t border-border ${props.isStale ? 'opacity-60' : ''}`}
     >
-      <Header {...props} />
-      <div
-        ref={scroller}
-        role="rowgroup"
-        className={`min-h-0 flex-1 overflow-y-scroll ${props.isStale ? 'opacity-60' : ''}`}
-      >
-        <div
+      <table aria-label="Traces" aria-rowcount={totalCount < 0 ? -1 : totalCount + 1} className="block text-left">
+        <Header {...props} />
+        <tbody
           ref={list}
-          role="none"
-          className={`relative ${isRushing ? 'row-stripes' : ''}`}
+          className={`relative block ${isRushing ? 'row-stripes' : ''}`}
           style={{ height: rows.length * rowHeight, ['--row-height' as string]: `${rowHeight}px` }}
         >
           {!isRushing &&
@@ -105,21 +99,21 @@ export function TracesTable(props: TracesTableProps): ReactNode {
                   onLeave={remember}
                 />
               ))}
-        </div>
-      </div>
+        </tbody>
+      </table>
     </div>
   );
 }
 
 function Header({ sort, onSort }: TracesTableProps): ReactNode {
   return (
-    <div role="rowgroup" className="overflow-y-scroll border-y border-border bg-surface-1 text-sm text-ink-3">
-      <div role="row" aria-rowindex={1} className={`${GRID} h-8`}>
+    <thead className="sticky top-0 z-10 block border-b border-border bg-surface-1 text-sm text-ink-3">
+      <tr aria-rowindex={1} className={`${GRID} h-8`}>
         {TRACE_COLUMNS.map((column) => (
           <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
         ))}
-      </div>
-    </div>
+      </tr>
+    </thead>
   );
 }
 
@@ -132,16 +126,12 @@ interface HeaderCellProps {
 function HeaderCell({ column: { key, title, isNumber }, sort, onSort }: HeaderCellProps): ReactNode {
   const side = isNumber ? 'justify-end' : '';
   if (key === 'preview') {
-    return (
-      <span role="columnheader" className="truncate font-medium">
-        {title}
-      </span>
-    );
+    return <th className="truncate font-medium">{title}</th>;
   }
   const isSorted = sort.key === key;
   const direction = sort.isDescending ? 'descending' : 'ascending';
   return (
-    <span role="columnheader" aria-sort={isSorted ? direction : 'none'} className={`flex min-w-0 ${side}`}>
+    <th aria-sort={isSorted ? direction : 'none'} className={`flex min-w-0 ${side}`}>
       <button
         type="button"
         onClick={() => onSort(key)}
@@ -150,7 +140,7 @@ function HeaderCell({ column: { key, title, isNumber }, sort, onSort }: HeaderCe
         {title}
         {isSorted && <Icon name={sort.isDescending ? 'arrowDown' : 'arrowUp'} size={12} />}
       </button>
-    </span>
+    </th>
   );
 }
 
@@ -170,18 +160,17 @@ function Row({ trace, index, isActive, long, rowHeight, now, onAim, onLeave }: R
   const time = Date.parse(info.request_time);
   const session = traceSession(trace);
   return (
-    <div
-      role="row"
+    <tr
       aria-rowindex={index + 2}
-      aria-selected={isActive}
+      aria-current={isActive}
       onPointerEnter={() => onAim(trace)}
       className={`${GRID} absolute inset-x-0 top-0 border-b border-border ${isActive ? 'bg-selected' : 'hover:bg-hover'}`}
       style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
     >
-      <span role="gridcell" className="truncate text-ink-2 tabular-nums" title={formatInstant(time)}>
+      <td className="truncate text-ink-2 tabular-nums" title={formatInstant(time)}>
         {formatTime(time, now)}
-      </span>
-      <span role="gridcell" className="flex min-w-0 items-center gap-2">
+      </td>
+      <td className="flex min-w-0 items-center gap-2">
         <StatusMark status={statusOf(info.state)} withWord={false} />
         <Link
           to={tracePath(info.trace_location.mlflow_experiment.experiment_id, info.trace_id)}
@@ -195,19 +184,17 @@ function Row({ trace, index, isActive, long, rowHeight, now, onAim, onLeave }: R
             {formatCount(trace.errorCount)}
           </span>
         )}
-      </span>
+      </td>
       <Preview request={info.request_preview} response={info.response_preview} />
       <DurationCell millis={trace.durationMillis} long={long} />
-      <span role="gridcell" className="text-right text-ink-2 tabular-nums" title={tokenTitle(trace)}>
+      <td className="text-right text-ink-2 tabular-nums" title={tokenTitle(trace)}>
         {trace.totalTokens === undefined ? <Nothing /> : formatAmount(trace.totalTokens)}
-      </span>
-      <span role="gridcell" className="text-right text-ink-2 tabular-nums">
-        {formatCount(trace.spanCount)}
-      </span>
-      <span role="gridcell" className="truncate font-mono text-mono text-ink-3" title={session}>
+      </td>
+      <td className="text-right text-ink-2 tabular-nums">{formatCount(trace.spanCount)}</td>
+      <td className="truncate font-mono text-mono text-ink-3" title={session}>
         {session ?? <Nothing />}
-      </span>
-    </div>
+      </td>
+    </tr>
   );
 }
 
@@ -218,7 +205,7 @@ function Nothing(): ReactNode {
 function Preview(props: { readonly request: string | undefined; readonly response: string | undefined }): ReactNode {
   const { request, response } = props;
   return (
-    <span role="gridcell" className="flex min-w-0 items-center gap-2 text-ink-2">
+    <td className="flex min-w-0 items-center gap-2 text-ink-2">
       {request !== undefined && <span className="max-w-1/2 min-w-0 shrink-0 truncate">{oneLine(request)}</span>}
       {response !== undefined && (
         <>
@@ -229,26 +216,22 @@ function Preview(props: { readonly request: string | undefined; readonly respons
         </>
       )}
       {request === undefined && response === undefined && <Nothing />}
-    </span>
+    </td>
   );
 }
 
 function DurationCell({ millis, long }: { readonly millis: number | undefined; readonly long: number }): ReactNode {
   if (millis === undefined) {
-    return (
-      <span role="gridcell" className="text-right text-running">
-        running
-      </span>
-    );
+    return <td className="text-right text-running">running</td>;
   }
   const share = long === 0 ? 0 : Math.min(millis / long, 1);
   return (
-    <span role="gridcell" className="flex items-center justify-end gap-2.5 tabular-nums">
+    <td className="flex items-center justify-end gap-2.5 tabular-nums">
       <span className="whitespace-nowrap text-ink-1">{formatDuration(millis * 1000)}</span>
       <span aria-hidden="true" className="h-1.5 w-14 shrink-0 overflow-hidden rounded-bar bg-surface-2">
         <span className="block h-full min-w-px bg-outline" style={{ width: `${share * 100}%` }} />
       </span>
-    </span>
+    </td>
   );
 }
 
@@ -276,7 +259,7 @@ function oneLine(text: string): string {
 
 function bringIntoView(scroller: HTMLElement | null, index: number, rowHeight: number): void {
   if (scroller === null) return;
-  const [top, bottom] = [index * rowHeight, (index + 1) * rowHeight];
+  const [top, bottom] = [index * rowHeight, (index + 1) * rowHeight + HEADER_HEIGHT];
   if (top < scroller.scrollTop) scroller.scrollTop = top;
   else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
 }

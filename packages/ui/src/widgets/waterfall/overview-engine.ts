@@ -15,11 +15,15 @@ export interface OverviewEngine {
 
 export interface OverviewParts {
   readonly canvas: HTMLCanvasElement;
-  /** Edges of the window: sliders that can be dragged and moved by keys. */
-  readonly handles: { readonly start: HTMLElement; readonly end: HTMLElement };
+  /** Edges of the window, to be dragged. */
+  readonly handles: Edges<HTMLElement>;
+  /** The same edges for the keyboard and screen readers, in thousandths of the trace. */
+  readonly sliders: Edges<HTMLInputElement>;
 }
 
 export const OVERVIEW_HEIGHT = 44;
+/** Positions of a slider. */
+export const SLIDER_STEPS = 1000;
 const PADDING = 8;
 /** Pixels of a bin. */
 const BIN = 2;
@@ -28,13 +32,18 @@ const LEAST_PEAK = 1.5;
 /** A drag shorter than this many pixels is a click. */
 const CLICK = 4;
 
+interface Edges<Element> {
+  readonly start: Element;
+  readonly end: Element;
+}
+
 type Drag =
   | { readonly kind: 'choose'; readonly from: number }
   | { readonly kind: 'move'; readonly from: number; readonly window: TimeWindow }
   | { readonly kind: 'edge'; readonly edge: 'start' | 'end' };
 
 export function createOverviewEngine(parts: OverviewParts, explorer: Explorer): OverviewEngine {
-  const { canvas, handles } = parts;
+  const { canvas, handles, sliders } = parts;
   const { store } = explorer;
   const frame = canvas.parentElement ?? canvas;
   let palette = readPalette();
@@ -53,7 +62,7 @@ export function createOverviewEngine(parts: OverviewParts, explorer: Explorer): 
     for (const edge of ['start', 'end'] as const) {
       const share = window[edge] / model.extent;
       handles[edge].style.left = `${PADDING + share * (width - 2 * PADDING)}px`;
-      handles[edge].setAttribute('aria-valuenow', (share * 100).toFixed(2));
+      sliders[edge].value = String(share * SLIDER_STEPS);
     }
   };
 
@@ -111,7 +120,7 @@ export function createOverviewEngine(parts: OverviewParts, explorer: Explorer): 
     { passive: false, signal },
   );
   for (const edge of ['start', 'end'] as const) {
-    handles[edge].addEventListener('keydown', (event) => moveEdge(explorer, edge, event), { signal });
+    sliders[edge].addEventListener('input', () => moveEdge(explorer, edge, Number(sliders[edge].value)), { signal });
   }
 
   const observer = new ResizeObserver(() => surface?.resize(frame.clientWidth, OVERVIEW_HEIGHT));
@@ -152,20 +161,9 @@ function dragged(drag: Drag, to: number, state: ExplorerState, least: number): T
   }
 }
 
-/** Arrows move an edge by a fiftieth of the window, Home and End to the ends of the trace. */
-function moveEdge(explorer: Explorer, edge: 'start' | 'end', event: KeyboardEvent): void {
+function moveEdge(explorer: Explorer, edge: 'start' | 'end', value: number): void {
   const { window, model } = explorer.store.getState();
-  const step = (window.end - window.start) / 50;
-  const moves: { readonly [key: string]: number } = {
-    ArrowLeft: window[edge] - step,
-    ArrowRight: window[edge] + step,
-    Home: 0,
-    End: model.extent,
-  };
-  const to = moves[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  event.stopPropagation();
+  const to = (value / SLIDER_STEPS) * model.extent;
   const isPossible = edge === 'start' ? to < window.end : to > window.start;
   if (isPossible) explorer.setWindow({ ...window, [edge]: to });
 }

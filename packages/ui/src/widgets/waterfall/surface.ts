@@ -7,7 +7,7 @@ export interface Surface {
   /** Draws in the next frame, however often it is asked. */
   invalidate(): void;
   /** Draws now: before the browser shows a scroll position the canvas does not match. */
-  drawNow(): void;
+  readonly drawNow: () => void;
   resize(width: number, height: number): void;
   destroy(): void;
 }
@@ -32,7 +32,7 @@ export function createSurface(canvas: HTMLCanvasElement, draw: (surface: Surface
     invalidate() {
       if (frame === 0) frame = requestAnimationFrame(surface.drawNow);
     },
-    drawNow() {
+    drawNow: () => {
       cancelAnimationFrame(frame);
       frame = 0;
       if (size.width > 0 && size.height > 0) draw(surface);

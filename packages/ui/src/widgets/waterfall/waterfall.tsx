@@ -2,7 +2,7 @@ import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { formatPlural } from '../../trace/format-number.ts';
 import { Splitter } from '../splitter.tsx';
 import type { Explorer } from './explorer.ts';
-import { createOverviewEngine, OVERVIEW_HEIGHT } from './overview-engine.ts';
+import { createOverviewEngine, OVERVIEW_HEIGHT, SLIDER_STEPS } from './overview-engine.ts';
 import { AXIS_HEIGHT } from './paint-axis.ts';
 import { createRowTip } from './row-tip.ts';
 import { createWaterfallEngine, type WaterfallEngine } from './waterfall-engine.ts';
@@ -90,31 +90,57 @@ export function Waterfall(props: WaterfallProps): ReactNode {
 
 function Overview({ explorer }: { readonly explorer: Explorer }): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const start = useRef<HTMLDivElement>(null);
-  const end = useRef<HTMLDivElement>(null);
+  const startHandle = useRef<HTMLDivElement>(null);
+  const endHandle = useRef<HTMLDivElement>(null);
+  const startSlider = useRef<HTMLInputElement>(null);
+  const endSlider = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (canvas.current === null || start.current === null || end.current === null) return undefined;
-    const handles = { start: start.current, end: end.current };
-    const engine = createOverviewEngine({ canvas: canvas.current, handles }, explorer);
+    const handles = [startHandle.current, endHandle.current] as const;
+    const sliders = [startSlider.current, endSlider.current] as const;
+    if (canvas.current === null || handles[0] === null || handles[1] === null) return undefined;
+    if (sliders[0] === null || sliders[1] === null) return undefined;
+    const engine = createOverviewEngine(
+      {
+        canvas: canvas.current,
+        handles: { start: handles[0], end: handles[1] },
+        sliders: { start: sliders[0], end: sliders[1] },
+      },
+      explorer,
+    );
     return () => engine.destroy();
   }, [explorer]);
-  const handle = (ref: RefObject<HTMLDivElement | null>, label: string): ReactNode => (
-    <div
-      ref={ref}
-      role="slider"
-      tabIndex={0}
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={0}
-      className="absolute top-2 bottom-2 w-1 -translate-x-1/2 cursor-ew-resize rounded-bar bg-accent-ink opacity-60 hover:opacity-100 focus-visible:opacity-100"
-    />
-  );
   return (
     <div className="relative shrink-0 cursor-crosshair touch-none select-none" style={{ height: OVERVIEW_HEIGHT }}>
       <canvas ref={canvas} aria-hidden="true" className="block" />
-      {handle(start, 'Start of the time on show, percent of the trace')}
-      {handle(end, 'End of the time on show, percent of the trace')}
+      <EdgeSlider ref={startSlider} label="Start of the time on show, thousandths of the trace" />
+      <div ref={startHandle} aria-hidden="true" className={HANDLE} />
+      <EdgeSlider ref={endSlider} label="End of the time on show, thousandths of the trace" />
+      <div ref={endHandle} aria-hidden="true" className={HANDLE} />
     </div>
+  );
+}
+
+/** Lights up while the slider before it has the focus. */
+const HANDLE =
+  'absolute top-2 bottom-2 w-1 -translate-x-1/2 cursor-ew-resize rounded-bar bg-accent-ink opacity-60 hover:opacity-100 peer-focus-visible:opacity-100 peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-accent-ink';
+
+function EdgeSlider({
+  ref,
+  label,
+}: {
+  readonly ref: RefObject<HTMLInputElement | null>;
+  readonly label: string;
+}): ReactNode {
+  return (
+    <input
+      ref={ref}
+      type="range"
+      min={0}
+      max={SLIDER_STEPS}
+      step={5}
+      defaultValue={0}
+      aria-label={label}
+      className="peer sr-only"
+    />
   );
 }
