@@ -42,6 +42,15 @@ describe('decodeOtlpProtobuf()', () => {
     );
   });
 
+  test('byte values are copies: the request is not kept in memory, not even a Buffer', () => {
+    const bytes = Buffer.from(
+      encodeOtlpProtobuf([spanOf({ attributes: attributesOf({ k: new Uint8Array([1, 2]) }) })]),
+    );
+    const batch = batchOf(decodeOtlpProtobuf(bytes));
+    bytes.fill(0);
+    expect(batch.spans[0]?.attributes).toEqual({ k: new Uint8Array([1, 2]) });
+  });
+
   test('never throws on any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {

@@ -39,6 +39,7 @@ import {
   readEnum,
   readFixed64,
   readInt64,
+  readKey,
   readTag,
   readText,
   skipField,
@@ -370,7 +371,7 @@ function readKeyValue(
   while (reader.pos < end) {
     switch (readTag(reader, end)) {
       case 10:
-        key = readText(reader, end);
+        key = readKey(reader, end);
         break;
       case 18:
         value = readAnyValue(reader, end, depth);

@@ -19,8 +19,9 @@ const MAX_GROUP_DEPTH = 32;
 const START_GROUP = 3;
 const END_GROUP = 4;
 
+/** A Node `Buffer` is seen as the plain array it is: its own `slice` would not copy. */
 export function openProtobuf(bytes: Uint8Array): ProtobufReader {
-  return new PbfReader(bytes);
+  return new PbfReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
 }
 
 /** Reads a field's tag (`field number * 8 + wire type`) and remembers its wire type for {@link skipField}. */
@@ -83,6 +84,45 @@ export function readText(reader: ProtobufReader, limit: number): string {
   const text = DECODER.decode(reader.buf.subarray(reader.pos, end));
   reader.pos = end;
   return text;
+}
+
+/** As {@link readText}, for the few keys that every span repeats: known bytes cost no decoding and no new text. */
+export function readKey(reader: ProtobufReader, limit: number): string {
+  const start = reader.pos;
+  const end = enterMessage(reader, limit);
+  const { buf, pos } = reader;
+  const length = end - pos;
+  if (length > MAX_KNOWN_KEY) {
+    reader.pos = start;
+    return readText(reader, limit);
+  }
+  // FNV-1a, 32 bits.
+  let hash = 0x811c9dc5;
+  for (let at = pos; at < end; at += 1) hash = Math.imul(hash ^ (buf[at] ?? 0), 0x01000193);
+  const slot = (hash >>> 0) % KNOWN_KEYS.length;
+  const known = KNOWN_KEYS[slot];
+  if (known !== undefined && isSame(known.bytes, buf, pos, length)) {
+    reader.pos = end;
+    return known.text;
+  }
+  reader.pos = start;
+  const text = readText(reader, limit);
+  KNOWN_KEYS[slot] = { bytes: buf.slice(pos, end), text };
+  return text;
+}
+
+interface KnownKey {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+}
+
+const MAX_KNOWN_KEY = 80;
+const KNOWN_KEYS: (KnownKey | undefined)[] = Array.from({ length: 2048 }, () => undefined);
+
+function isSame(known: Uint8Array, buf: Uint8Array, pos: number, length: number): boolean {
+  if (known.length !== length) return false;
+  for (let at = 0; at < length; at += 1) if (known[at] !== buf[pos + at]) return false;
+  return true;
 }
 
 /** A view into the request. */

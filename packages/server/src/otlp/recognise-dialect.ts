@@ -1,5 +1,6 @@
 /** Which convention a span's attributes follow. Scope names help, but frameworks let users pass their own tracer. */
 import type { Attributes, Span } from '@clew/core';
+import { keysOf } from './attribute-keys.ts';
 
 export type Dialect =
   | 'mlflow'
@@ -140,7 +141,7 @@ const INDEXED_MESSAGE = /^gen_ai\.(?:prompt|completion)\.\d+\./;
 
 function findMarks(attributes: Attributes): ReadonlySet<Mark> {
   const marks = new Set<Mark>();
-  for (const key in attributes) {
+  for (const key of keysOf(attributes)) {
     const found = marksOf(key);
     if (found !== NO_MARKS) for (const mark of found) marks.add(mark);
   }

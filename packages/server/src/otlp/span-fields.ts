@@ -1,5 +1,6 @@
 /** Facts that every convention writes as plain attributes, found in one pass over a span's attributes. */
 import type { Attributes, AttributeValue } from '@clew/core';
+import { keysOf } from './attribute-keys.ts';
 import { identifier } from './payload.ts';
 
 /** Counts are non-negative safe integers; money is in US dollars. */
@@ -169,7 +170,7 @@ const BY_KEY = new Map<string, Source>(
 export function readSpanFields(attributes: Attributes): SpanFields {
   const found: { [field: string]: number | string } = {};
   const ranks: { [field: string]: number } = {};
-  for (const key in attributes) {
+  for (const key of keysOf(attributes)) {
     const source = BY_KEY.get(key);
     if (source === undefined || (ranks[source.field] ?? Infinity) < source.rank) continue;
     const value = source.read(attributes[key] ?? null);

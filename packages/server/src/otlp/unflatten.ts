@@ -1,5 +1,6 @@
 /** Families of indexed attributes (`llm.input_messages.0.message.role`) put back together as lists and maps. */
 import { createAttributes, isAttributeMap, type Attributes, type AttributeValue } from '@clew/core';
+import { keysOf } from './attribute-keys.ts';
 
 const MAX_INDEX = 10_000;
 const MAX_PATH_LENGTH = 12;
@@ -26,7 +27,7 @@ export function unflattenList(attributes: Attributes, prefix: string): readonly 
   const start = `${prefix}.`;
   const root = createAttributes();
   let isFound = false;
-  for (const key in attributes) {
+  for (const key of keysOf(attributes)) {
     if (!key.startsWith(start)) continue;
     const value = attributes[key];
     const path = key.slice(start.length).split('.');

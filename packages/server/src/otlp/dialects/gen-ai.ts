@@ -15,6 +15,7 @@ import {
   type SpanMeaning,
   type SpanType,
 } from '@clew/core';
+import { keysOf } from '../attribute-keys.ts';
 import { readMessages, toConversation, withFinishReason, withSystem } from '../messages.ts';
 import { decodePayload, identifier } from '../payload.ts';
 
@@ -107,7 +108,7 @@ const OPERATIONS = new Map<string, SpanType>([
 function guessedType(attributes: Attributes): SpanType | undefined {
   if (attributes['gen_ai.tool.name'] !== undefined) return 'TOOL';
   if (attributes['gen_ai.request.model'] !== undefined) return 'LLM';
-  for (const key in attributes) {
+  for (const key of keysOf(attributes)) {
     if (key.startsWith('gen_ai.usage.') || key.startsWith('gen_ai.prompt')) return 'LLM';
   }
   return undefined;
