@@ -26,7 +26,6 @@ import { readIoValue, readOpenInference } from './dialects/openinference.ts';
 import { indexedInputs, indexedOutputs, readOpenllmetry } from './dialects/openllmetry.ts';
 import { readVercelAi, vercelAiInputs } from './dialects/vercel-ai.ts';
 import { correctStatus } from './failure.ts';
-import { meaningOf } from './meaning-of.ts';
 import { conversationOf, roleOf } from './messages.ts';
 import { decodeMap } from './payload.ts';
 import { canonicalProvider } from './provider.ts';
@@ -84,12 +83,11 @@ const READERS: { readonly [dialect in Dialect]: (span: Span) => Partial<SpanMean
 };
 
 function readMeaning(span: Span, { dialect, foreign }: Recognised): SpanMeaning {
-  const explicit = dialect === 'mlflow' ? readMlflow(span) : {};
-  const primary: Partial<SpanMeaning> = { ...(foreign === undefined ? {} : READERS[foreign](span)), ...explicit };
+  const primary = readPrimary(span, dialect, foreign);
   const type = primary.type ?? 'UNKNOWN';
   const fields = readSpanFields(span.attributes);
   const model = primary.model ?? fields.model;
-  const known = meaningOf({
+  return withoutUnknown(type, dialect ?? '', {
     inputs: completeInputs(span, type, primary.inputs),
     outputs: primary.outputs ?? fallbackOutputs(span, type),
     model,
@@ -99,7 +97,31 @@ function readMeaning(span: Span, { dialect, foreign }: Recognised): SpanMeaning 
     sessionId: primary.sessionId ?? fields.sessionId ?? fromMetadata(span, SESSION_KEYS),
     userId: primary.userId ?? fields.userId ?? fromMetadata(span, USER_KEYS),
   });
-  return { ...known, type, dialect: dialect ?? '' };
+}
+
+/** MLflow's own attributes win over the convention below them. */
+function readPrimary(span: Span, dialect: Dialect | undefined, foreign: Dialect | undefined): Partial<SpanMeaning> {
+  const meaning = foreign === undefined ? NOTHING : READERS[foreign](span);
+  return dialect === 'mlflow' ? { ...meaning, ...readMlflow(span) } : meaning;
+}
+
+const NOTHING: Partial<SpanMeaning> = {};
+
+type Known = Omit<SpanMeaning, 'type' | 'dialect'>;
+type Draft = { readonly [key in keyof Known]-?: Known[key] | undefined };
+
+/** Every span passes here: assignments are several times faster than spreading. */
+function withoutUnknown(type: SpanType, dialect: string, draft: Draft): SpanMeaning {
+  const meaning: { -readonly [key in keyof SpanMeaning]: SpanMeaning[key] } = { type, dialect };
+  if (draft.inputs !== undefined) meaning.inputs = draft.inputs;
+  if (draft.outputs !== undefined) meaning.outputs = draft.outputs;
+  if (draft.model !== undefined) meaning.model = draft.model;
+  if (draft.provider !== undefined) meaning.provider = draft.provider;
+  if (draft.usage !== undefined) meaning.usage = draft.usage;
+  if (draft.cost !== undefined) meaning.cost = draft.cost;
+  if (draft.sessionId !== undefined) meaning.sessionId = draft.sessionId;
+  if (draft.userId !== undefined) meaning.userId = draft.userId;
+  return meaning;
 }
 
 /** What the primary convention lacks comes from the next one that has it; a lone system prompt is not a request. */
