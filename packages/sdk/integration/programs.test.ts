@@ -13,6 +13,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const MINUTES = 60_000;
+/** The programs run on this Node: `CLEW_TEST_NODE=/path/to/node npx vitest run packages/sdk/integration`. */
+const NODE = process.env['CLEW_TEST_NODE'] ?? process.execPath;
 
 interface Run {
   readonly stdout: string;
@@ -66,7 +68,7 @@ function runProgram(program: string, scenario: string): Promise<{ result: Run; s
   return collect(({ url }) => {
     const { url: replayUrl } = scenario === 'abort' ? stalling : replay;
     const environment = { CLEW_TRACKING_URI: url, REPLAY_URL: replayUrl, SCENARIO: scenario };
-    return run(process.execPath, [`programs/${program}`], HERE, environment);
+    return run(NODE, [`programs/${program}`], HERE, environment);
   });
 }
 
@@ -130,7 +132,7 @@ describe('the package', () => {
 
   test('without a server a program ends soon, with one warning', async () => {
     const environment = { CLEW_TRACKING_URI: 'http://127.0.0.1:9', REPLAY_URL: replay.url, SCENARIO: 'stream' };
-    const result = await run(process.execPath, ['programs/esm-import-before.mjs'], HERE, environment);
+    const result = await run(NODE, ['programs/esm-import-before.mjs'], HERE, environment);
     expect(result).toMatchObject({ stdout: 'The capital of Mexico is Mexico City.', exitCode: 0 });
     expect(result.stderr).toMatch(/^\[clew\] Cannot deliver 1 spans: unreachable: .*$/);
   });
@@ -142,7 +144,7 @@ describe('the package', () => {
       stderr: '',
       exitCode: 0,
     });
-    const decorated = await run(process.execPath, ['consumers/dist/decorated.mjs'], HERE);
+    const decorated = await run(NODE, ['consumers/dist/decorated.mjs'], HERE);
     expect(JSON.parse(decorated.stdout)).toEqual({
       opened: 'corner shop is open',
       spans: [
@@ -157,7 +159,7 @@ describe('the package', () => {
         { name: 'sell', type: 'TOOL', inputs: { item: 'tea', count: 2 }, outputs: 6, functionName: 'sell' },
       ],
     });
-    const required = await run(process.execPath, ['consumers/dist/required.cjs'], HERE);
+    const required = await run(NODE, ['consumers/dist/required.cjs'], HERE);
     expect(JSON.parse(required.stdout)).toEqual({ result: 42, sent: 1, names: ['work'] });
   });
 });

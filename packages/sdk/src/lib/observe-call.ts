@@ -5,7 +5,7 @@
  * the rule that nothing we do may change the call.
  */
 import { CLEW_KEYS, MLFLOW_KEYS, OTEL_KEYS } from './keys.ts';
-import type { Exchange, SpanFields } from './integrations/exchange.ts';
+import type { Exchange, SpanFields } from './exchange.ts';
 import type { LiveSpan } from './live-span.ts';
 import { isApiPromise, observeApiPromise, type ApiObserver } from './observe-api-promise.ts';
 import { isApiStream, observeStream, type ApiStream, type StreamEnd } from './observe-stream.ts';

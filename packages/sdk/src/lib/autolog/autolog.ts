@@ -7,7 +7,7 @@
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INTEGRATIONS } from '../integrations/all.ts';
-import type { Integration } from '../integrations/integration.ts';
+import type { Integration } from '../integration.ts';
 import { getRuntime, type Runtime } from '../runtime.ts';
 import { findPackage, isEsModule, programRoots, type FoundPackage } from './find-package.ts';
 import { hookImports, type WatchedFile } from './hook-imports.ts';

@@ -1,4 +1,4 @@
-import type { Integration } from './integration.ts';
+import type { Integration } from '../integration.ts';
 import { openai } from './openai.ts';
 
 /** What `autolog()` observes. */

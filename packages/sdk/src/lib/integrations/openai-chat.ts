@@ -1,6 +1,6 @@
 /** OpenAI chat completions as span fields. */
 import { MLFLOW_KEYS, OTEL_KEYS } from '../keys.ts';
-import { defined, type Exchange, type StreamAssembler } from './exchange.ts';
+import { defined, type Exchange, type StreamAssembler } from '../exchange.ts';
 import { isMap, listAt, numberAt, textAt, type JsonMap } from './json-shape.ts';
 import { usageAttributes } from './openai-usage.ts';
 

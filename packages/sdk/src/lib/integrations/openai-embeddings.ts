@@ -1,6 +1,6 @@
 /** OpenAI embeddings as span fields. Vectors are never kept: nobody reads them, and they are large. */
 import { MLFLOW_KEYS, OTEL_KEYS } from '../keys.ts';
-import { defined, type Exchange } from './exchange.ts';
+import { defined, type Exchange } from '../exchange.ts';
 import { isMap, listAt, numberAt, textAt } from './json-shape.ts';
 import { usageAttributes } from './openai-usage.ts';
 

@@ -1,7 +1,7 @@
 /** The vendor's own bytes, recorded, against what a span should say. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import { chatCompletions } from './openai-chat.ts';
 import { embeddings } from './openai-embeddings.ts';
 import { responses } from './openai-responses.ts';

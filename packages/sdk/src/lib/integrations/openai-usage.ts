@@ -1,6 +1,6 @@
 /** Token counts of OpenAI's APIs and of the many that copied them. */
 import { MLFLOW_KEYS, OTEL_KEYS } from '../keys.ts';
-import { defined } from './exchange.ts';
+import { defined } from '../exchange.ts';
 import { mapAt, numberAt } from './json-shape.ts';
 
 /**

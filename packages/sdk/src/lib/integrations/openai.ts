@@ -2,8 +2,8 @@
 import { observeCall, type CallFacts } from '../observe-call.ts';
 import { observeMethod } from '../observe-method.ts';
 import type { Tracer } from '../tracer.ts';
-import type { Exchange } from './exchange.ts';
-import type { Integration } from './integration.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Integration } from '../integration.ts';
 import { isMap, mapAt, textAt } from './json-shape.ts';
 import { chatCompletions } from './openai-chat.ts';
 import { embeddings } from './openai-embeddings.ts';

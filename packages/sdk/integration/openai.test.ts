@@ -3,9 +3,9 @@ import { readRecordings, recordingFolders, startReplayServer, type ReplayServer 
 import type { Span as SpanRecord } from '@clew/core';
 import OpenAI, { APIError, RateLimitError } from 'openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { flush, init, withSpan } from '../api.ts';
-import { autolog } from '../autolog/autolog.ts';
-import { createMemoryExporter, type MemoryExporter } from '../export-memory.ts';
+import { flush, init, withSpan } from '../src/lib/api.ts';
+import { autolog } from '../src/lib/autolog/autolog.ts';
+import { createMemoryExporter, type MemoryExporter } from '../src/lib/export-memory.ts';
 
 const QUESTION = {
   model: 'gpt-4o',

@@ -1,4 +1,4 @@
-import type { Tracer } from '../tracer.ts';
+import type { Tracer } from './tracer.ts';
 
 /** Teaches the tracer about one vendor's client. A value, not a base class. */
 export interface Integration {
