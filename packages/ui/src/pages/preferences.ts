@@ -19,7 +19,7 @@ export interface Preferences {
 const DEFAULTS: Preferences = {
   theme: 'system',
   density: 'normal',
-  namesShare: 0.5,
+  namesShare: 0.48,
   waterfallShare: 0.6,
   isDetailsOpen: true,
   lastExperiment: undefined,

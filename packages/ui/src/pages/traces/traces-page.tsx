@@ -140,12 +140,13 @@ interface StatusProps {
 }
 
 function Status({ count, total, loaded, isFiltered }: StatusProps): ReactNode {
-  const all = isFiltered && total !== undefined ? ` of ${formatCount(total)}` : '';
+  const found =
+    isFiltered && total !== undefined && count !== undefined
+      ? `${formatCount(count)} of ${formatPlural(total, 'trace')}`
+      : formatPlural(count ?? 0, 'trace');
   return (
     <>
-      <span>
-        {count === undefined ? 'Counting…' : `${formatCount(count)}${all} ${count === 1 ? 'trace' : 'traces'}`}
-      </span>
+      <span>{count === undefined ? 'Counting…' : found}</span>
       {count !== undefined && loaded < count && <span>{formatPlural(loaded, 'row')} loaded, more as you scroll</span>}
     </>
   );

@@ -92,6 +92,8 @@ export function createWaterfallEngine(
 
   const measure = (): void => {
     geometry = layOut();
+    // Only over the names: the divider must not lie on the middle of a row.
+    parts.mirror.style.width = `${geometry.namesWidth}px`;
     spacer.style.height = `${store.getState().visible.length * layout.rowHeight}px`;
     rows?.resize(scroller.clientWidth, scroller.clientHeight);
     ticks?.resize(scroller.clientWidth, AXIS_HEIGHT);

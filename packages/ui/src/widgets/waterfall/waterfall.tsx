@@ -73,7 +73,7 @@ export function Waterfall(props: WaterfallProps): ReactNode {
         >
           <div ref={spacer} role="none" className="relative">
             <canvas ref={canvas} aria-hidden="true" className="sticky top-0 block" />
-            <div ref={mirror} role="none" className="absolute inset-x-0 top-0" />
+            <div ref={mirror} role="none" className="absolute top-0 left-0" />
           </div>
         </div>
         <Splitter label="Width of names" share={namesShare} onShare={onNamesShare} least={0.2} most={0.8} />

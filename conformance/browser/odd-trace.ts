@@ -1,0 +1,83 @@
+/** A trace of everything the explorer must be honest about: a failure, a missing parent, a span that still runs. */
+
+export const ODD_TRACE = 'c0ffee00c0ffee00c0ffee00c0ffee00';
+
+interface Entry {
+  readonly key: string;
+  readonly value: { readonly stringValue: string };
+}
+
+function attributes(values: Readonly<Record<string, string>>): readonly Entry[] {
+  return Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+}
+
+/** 2026-05-04T12:00:00Z, in nanoseconds. */
+const START = 1_777_896_000_000_000_000n;
+
+function span(
+  id: number,
+  parent: number,
+  millis: readonly [from: number, to: number | undefined],
+  more: object,
+): object {
+  const hex = (value: number): string => value.toString(16).padStart(16, '0');
+  const at = (value: number): string => String(START + BigInt(value) * 1_000_000n);
+  const [from, to] = millis;
+  return {
+    traceId: ODD_TRACE,
+    spanId: hex(id),
+    ...(parent === 0 ? {} : { parentSpanId: hex(parent) }),
+    kind: 1,
+    startTimeUnixNano: at(from),
+    ...(to === undefined ? {} : { endTimeUnixNano: at(to) }),
+    ...more,
+  };
+}
+
+const QUESTION = 'Where is my order? <img src="https://evil.example/pixel.png"> **now**';
+
+/** As an OTLP/JSON request. */
+export function oddTrace(): object {
+  const spans = [
+    span(1, 0, [0, 4200], {
+      name: 'support agent',
+      attributes: attributes({ 'gen_ai.operation.name': 'invoke_agent', 'session.id': 'session-7' }),
+      status: { code: 2, message: 'the card was declined' },
+    }),
+    span(2, 1, [100, 1300], {
+      name: 'chat gpt-4o',
+      attributes: attributes({
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.request.model': 'gpt-4o',
+        'gen_ai.input.messages': JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: QUESTION }] }]),
+        'gen_ai.output.messages': JSON.stringify([
+          {
+            role: 'assistant',
+            parts: [{ type: 'tool_call', id: 'call_1', name: 'charge_card', arguments: { order: 8812 } }],
+          },
+        ]),
+      }),
+      status: {},
+    }),
+    span(3, 1, [1400, 1431], {
+      name: 'charge_card',
+      attributes: attributes({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'charge_card' }),
+      status: { code: 2, message: 'card_declined' },
+      events: [
+        {
+          timeUnixNano: String(START + 1_430_000_000n),
+          name: 'exception',
+          attributes: attributes({
+            'exception.type': 'CardError',
+            'exception.message': 'card_declined',
+            'exception.stacktrace':
+              'CardError: card_declined\n    at charge (billing.ts:42:7)\n    at run (agent.ts:9:3)',
+          }),
+        },
+      ],
+    }),
+    // Its parent is never sent.
+    span(4, 99, [2000, 2500], { name: 'lost child', status: {} }),
+  ];
+  return { resourceSpans: [{ scopeSpans: [{ scope: { name: 'test' }, spans }] }] };
+}
