@@ -139,6 +139,14 @@ describe('decodeOtlpJson()', () => {
     expect(({} as { readonly p?: unknown }).p).toBeUndefined();
   });
 
+  test('half characters become U+FFFD, whole ones stay', () => {
+    const attributes = [{ key: 'k\ud800', value: { stringValue: 'a\udc00b😀' } }];
+    expect(decode(requestOf({ name: '\ud83d', attributes })).spans[0]).toMatchObject({
+      name: '\ufffd',
+      attributes: { 'k\ufffd': 'a\ufffdb😀' },
+    });
+  });
+
   test('a link that leads nowhere is left out', () => {
     expect(decode(requestOf({ links: [{ traceId: 'zz', spanId: SPAN_ID }] })).spans[0]?.links).toEqual([]);
   });

@@ -32,6 +32,7 @@ import {
   type OtlpError,
   type RejectedSpan,
 } from './batch.ts';
+import { toWellFormed } from './well-formed.ts';
 
 const INTEGER = /^-?\d{1,20}$/;
 const STATUS_CODES = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'];
@@ -258,7 +259,7 @@ function readAnyValue(value: unknown, path: string, depth: number): AttributeVal
   if (value === undefined || value === null) return null;
   const any = asObject(value, path);
   const text = any['stringValue'] ?? any['string_value'];
-  if (typeof text === 'string') return text;
+  if (typeof text === 'string') return toWellFormed(text);
   const integer = any['intValue'] ?? any['int_value'];
   if (integer !== undefined) return checkInt64(integer, `${path}.intValue`);
   const flag = any['boolValue'] ?? any['bool_value'];
@@ -326,7 +327,7 @@ function toBytes(text: string, path: string): Uint8Array {
 function textField(owner: JsonObject, name: string, snakeName: string): string {
   const value = owner[name] ?? owner[snakeName] ?? '';
   if (typeof value !== 'string') throw new Malformed(name, 'text');
-  return value;
+  return toWellFormed(value);
 }
 
 function readInteger(owner: JsonObject, name: string, snakeName: string): bigint {

@@ -226,6 +226,13 @@ describe('normaliseSpan()', () => {
     });
   });
 
+  test('half characters in JSON do not reach identifiers', () => {
+    expect(meaningOf({ 'session.id': '"a\\ud800"', 'gen_ai.request.model': '"\\udc00"' })).toMatchObject({
+      sessionId: 'a\ufffd',
+      model: '\ufffd',
+    });
+  });
+
   test('a TOOL span of OpenInference', () => {
     expect(
       meaningOf({

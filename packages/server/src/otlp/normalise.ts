@@ -32,6 +32,7 @@ import { canonicalProvider } from './provider.ts';
 import { recogniseDialect, type Dialect, type Recognised } from './recognise-dialect.ts';
 import { readSpanFields, toIdentifier } from './span-fields.ts';
 import { costFromFields, usageFromFields } from './token-usage.ts';
+import { toWellFormed } from './well-formed.ts';
 
 /** Reads the meaning of what a request brought, leaving out copies that are not worth keeping. */
 export function normaliseSpans(spans: readonly Span[]): readonly TracedSpan[] {
@@ -112,15 +113,15 @@ type Draft = { readonly [key in keyof Known]-?: Known[key] | undefined };
 
 /** Every span passes here: assignments are several times faster than spreading. */
 function withoutUnknown(type: SpanType, dialect: string, draft: Draft): SpanMeaning {
-  const meaning: { -readonly [key in keyof SpanMeaning]: SpanMeaning[key] } = { type, dialect };
+  const meaning: { -readonly [key in keyof SpanMeaning]: SpanMeaning[key] } = { type: toWellFormed(type), dialect };
   if (draft.inputs !== undefined) meaning.inputs = draft.inputs;
   if (draft.outputs !== undefined) meaning.outputs = draft.outputs;
-  if (draft.model !== undefined) meaning.model = draft.model;
-  if (draft.provider !== undefined) meaning.provider = draft.provider;
+  if (draft.model !== undefined) meaning.model = toWellFormed(draft.model);
+  if (draft.provider !== undefined) meaning.provider = toWellFormed(draft.provider);
   if (draft.usage !== undefined) meaning.usage = draft.usage;
   if (draft.cost !== undefined) meaning.cost = draft.cost;
-  if (draft.sessionId !== undefined) meaning.sessionId = draft.sessionId;
-  if (draft.userId !== undefined) meaning.userId = draft.userId;
+  if (draft.sessionId !== undefined) meaning.sessionId = toWellFormed(draft.sessionId);
+  if (draft.userId !== undefined) meaning.userId = toWellFormed(draft.userId);
   return meaning;
 }
 

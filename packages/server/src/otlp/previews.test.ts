@@ -64,6 +64,10 @@ describe('previewOf()', () => {
     expect(preview).toMatch(/x\.\.\.$/);
   });
 
+  test('half characters are replaced', () => {
+    expect(previewOf({ messages: [{ role: 'user', content: 'a\ud800' }] }, 'request')).toBe('a\ufffd');
+  });
+
   test('exactly 1,000 characters stay', () => {
     const text = 'x'.repeat(1000);
     expect(previewOf({ messages: [{ role: 'user', content: text }] }, 'request')).toBe(text);

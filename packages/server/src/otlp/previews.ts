@@ -7,6 +7,7 @@ import {
   type AttributeValue,
   type ChatSide,
 } from '@clew/core';
+import { toWellFormed } from './well-formed.ts';
 
 /** MLflow's limit, in UTF-16 code units; longer text ends in `...` within it. */
 const MAX_LENGTH = 1000;
@@ -23,7 +24,7 @@ const MAX_DEPTH = 8;
 export function previewOf(value: AttributeValue, side: ChatSide): string | undefined {
   if (value === null) return undefined;
   const text = isAttributeMap(value) || isAttributeList(value) ? lastMessageText(value, side, 0) : undefined;
-  return cut(text ?? writeStart(value));
+  return toWellFormed(cut(text ?? writeStart(value)));
 }
 
 function lastMessageText(value: AttributeValue | undefined, side: ChatSide, depth: number): string | undefined {

@@ -40,7 +40,6 @@ const KINDS = new Map<string, SpanType>([
   ['task', 'TASK'],
   ['agent', 'AGENT'],
   ['tool', 'TOOL'],
-  ['unknown', 'UNKNOWN'],
 ]);
 
 const REQUEST_TYPES = new Map<string, SpanType>([
@@ -52,9 +51,10 @@ const REQUEST_TYPES = new Map<string, SpanType>([
 ]);
 
 function typeOf(attributes: Attributes): SpanType {
-  const kind = KINDS.get(identifier(attributes['traceloop.span.kind'])?.toLowerCase() ?? '');
-  const request = REQUEST_TYPES.get(identifier(attributes['llm.request.type'])?.toLowerCase() ?? '');
-  return kind ?? request ?? operationType(attributes) ?? 'LLM';
+  const kind = identifier(attributes['traceloop.span.kind'])?.toLowerCase();
+  if (kind !== undefined) return KINDS.get(kind) ?? 'UNKNOWN';
+  const request = identifier(attributes['llm.request.type'])?.toLowerCase() ?? '';
+  return REQUEST_TYPES.get(request) ?? operationType(attributes) ?? 'LLM';
 }
 
 /** `{args, kwargs}` is how a function was called: one positional argument is that value. */
