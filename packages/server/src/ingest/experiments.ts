@@ -47,11 +47,26 @@ export interface Experiments {
 export async function openExperiments(store: SpanStore, now: () => UnixNanos): Promise<Experiments> {
   const byId = new Map<ExperimentId, Experiment>();
   let readAt = now();
+  let reading: Promise<void> | undefined;
   let chain: Promise<unknown> = Promise.resolve();
 
-  async function refresh(): Promise<void> {
-    for (const experiment of await store.readExperiments()) byId.set(experiment.experimentId, experiment);
+  async function readAll(): Promise<void> {
     readAt = now();
+    for (const experiment of await store.readExperiments()) {
+      const known = byId.get(experiment.experimentId);
+      // What we wrote while this reading ran is newer than what it found.
+      if (known === undefined || experiment.lastUpdateTime >= known.lastUpdateTime) {
+        byId.set(experiment.experimentId, experiment);
+      }
+    }
+  }
+
+  /** Whoever asks while a reading runs gets that one's result: a burst of span batches must not read once each. */
+  function refresh(): Promise<void> {
+    reading ??= readAll().finally(() => {
+      reading = undefined;
+    });
+    return reading;
   }
 
   async function refreshIfStale(): Promise<void> {
