@@ -40,7 +40,7 @@ describe('runDemo()', () => {
         '    EMBEDDING | embeddings voyage-3-lite | voyage | 18',
         '  CHAT_MODEL | chat gpt-4o | openai | 62',
         '  TOOL | get_weather',
-        '    UNKNOWN | weather service',
+        '    TASK | weather service',
         '  CHAT_MODEL | chat gpt-4o | openai | 82',
         '  CHAIN | suggest next destination',
         '    CHAT_MODEL | chat gpt-4o | openai | 22',

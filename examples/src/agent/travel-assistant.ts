@@ -90,7 +90,11 @@ async function answerPlainly(
 }
 
 /** The weather service of this demo. */
-const getWeather = trace((city: string) => `sunny in ${city}`, { name: 'weather service', argNames: ['city'] });
+const getWeather = trace((city: string) => `sunny in ${city}`, {
+  name: 'weather service',
+  spanType: SpanType.TASK,
+  argNames: ['city'],
+});
 
 /** Streams, as a chat window would. */
 const suggestNext = trace(

@@ -6,7 +6,14 @@
  * then nest under ours.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { context, createContextKey, isSpanContextValid, trace, type SpanContext } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  trace,
+  type SpanContext,
+} from '@opentelemetry/api';
 import type { LiveSpan } from './live-span.ts';
 
 export interface ActiveSpan {
@@ -29,7 +36,7 @@ export function createActiveSpan(): ActiveSpan {
   return {
     get: () => storage.getStore(),
     run: (span, fn) => storage.run(span, hasContextManager() ? inOtelContext(span, fn) : fn),
-    runOutside: (fn) => storage.run(undefined, () => context.with(context.active().setValue(SUPPRESS_KEY, true), fn)),
+    runOutside: (fn) => storage.run(undefined, () => context.with(ROOT_CONTEXT.setValue(SUPPRESS_KEY, true), fn)),
     foreign() {
       if (!hasContextManager()) return undefined;
       const active = trace.getSpanContext(context.active());

@@ -34,6 +34,7 @@ export function observeCall(
 ): unknown {
   const span = startCallSpan(tracer, exchange, readFacts);
   if (span === undefined) return call();
+  const started = tracer.clock.monotonicNanos();
   let result: unknown;
   try {
     result = span.run(call);
@@ -41,7 +42,7 @@ export function observeCall(
     quietly(() => failSpan(span, error));
     throw error;
   }
-  const observer = createCallObserver(tracer, exchange, span);
+  const observer = createCallObserver(tracer, exchange, span, started);
   return isApiPromise(result) ? observeApiPromise(result, observer) : observeResult(result, observer);
 }
 
@@ -64,8 +65,7 @@ function startCallSpan(tracer: Tracer, exchange: Exchange, readFacts: () => Call
   return span;
 }
 
-function createCallObserver(tracer: Tracer, exchange: Exchange, span: LiveSpan): ApiObserver {
-  const started = tracer.clock.monotonicNanos();
+function createCallObserver(tracer: Tracer, exchange: Exchange, span: LiveSpan, started: bigint): ApiObserver {
   return {
     onResponse(response) {
       quietly(() => {

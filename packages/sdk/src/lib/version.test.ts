@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { SDK_VERSION } from './version.ts';
+
+test('SDK_VERSION is the version of package.json', () => {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(SDK_VERSION).toBe(manifest.version);
+});
