@@ -41,6 +41,9 @@ export interface OtlpError {
   readonly message: string;
 }
 
+/** A span under construction: its optional fields are assigned, which is several times faster than spreading them. */
+export type SpanDraft = { -readonly [key in keyof Span]: Span[key] };
+
 /** Thrown inside the decoders when one span must be refused; never leaves this folder. */
 export class SpanRefusal extends Error {
   override readonly name = 'SpanRefusal';

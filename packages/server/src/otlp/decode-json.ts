@@ -31,6 +31,7 @@ import {
   type OtlpBatch,
   type OtlpError,
   type RejectedSpan,
+  type SpanDraft,
 } from './batch.ts';
 import { toWellFormed } from './well-formed.ts';
 
@@ -168,14 +169,12 @@ function readSpan(span: JsonObject, scope: Scope, resource: Attributes): Span {
     const read = readLink(link);
     if (read !== undefined) links.push(read);
   });
-  return {
+  const draft: SpanDraft = {
     traceId,
     spanId,
-    ...(parentSpanId === undefined ? {} : { parentSpanId }),
     name: textField(span, 'name', 'name'),
     kind: readKind(span),
     start,
-    ...(end === 0n ? {} : { end }),
     status: readStatus(span),
     attributes: readAttributes(span),
     events,
@@ -184,6 +183,9 @@ function readSpan(span: JsonObject, scope: Scope, resource: Attributes): Span {
     resource,
     traceState: textField(span, 'traceState', 'trace_state'),
   };
+  if (parentSpanId !== undefined) draft.parentSpanId = parentSpanId;
+  if (end !== 0n) draft.end = end;
+  return draft;
 }
 
 function readTraceId(span: JsonObject): TraceId {

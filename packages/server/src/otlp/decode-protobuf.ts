@@ -28,6 +28,7 @@ import {
   type OtlpBatch,
   type OtlpError,
   type RejectedSpan,
+  type SpanDraft,
 } from './batch.ts';
 import {
   enterMessage,
@@ -130,12 +131,15 @@ function readScopeSpans(
       skipField(reader, end);
       continue;
     }
-    const spanRefusals = [...refusals];
-    const span = readOr(spanRefusals, reader, end, (at, spanLimit) => readSpan(at, spanLimit, scope, resource));
-    const refusal = spanRefusals[0];
-    if (refusal === undefined && span !== undefined) spans.push(span);
-    else if (refusal !== undefined) {
-      rejected.push({ index: spans.length + rejected.length, problem: refusal.problem, reason: refusal.message });
+    const spanStart = reader.pos;
+    try {
+      if (refusals[0] !== undefined) throw refusals[0];
+      spans.push(readSpan(reader, end, scope, resource));
+    } catch (error) {
+      if (!(error instanceof SpanRefusal)) throw error;
+      rejected.push({ index: spans.length + rejected.length, problem: error.problem, reason: error.message });
+      reader.pos = spanStart;
+      reader.pos = enterMessage(reader, end);
     }
   }
 }
@@ -244,15 +248,12 @@ function readSpan(reader: ProtobufReader, limit: number, scope: Scope, resource:
     }
   }
   leaveMessage(reader, end);
-  const parent = checkParentSpanId(parentSpanId);
-  return {
+  const span: SpanDraft = {
     traceId: checkTraceId(traceId),
     spanId: checkSpanId(spanId),
-    ...(parent === undefined ? {} : { parentSpanId: parent }),
     name,
     kind: spanKindOf(kind),
     start: checkTime(startTime, 'start_time_unix_nano'),
-    ...(endTime === 0n ? {} : { end: checkTime(endTime, 'end_time_unix_nano') }),
     status,
     attributes,
     events,
@@ -261,6 +262,10 @@ function readSpan(reader: ProtobufReader, limit: number, scope: Scope, resource:
     resource,
     traceState,
   };
+  const parent = checkParentSpanId(parentSpanId);
+  if (parent !== undefined) span.parentSpanId = parent;
+  if (endTime !== 0n) span.end = checkTime(endTime, 'end_time_unix_nano');
+  return span;
 }
 
 function checkTraceId(bytes: Uint8Array): TraceId {
