@@ -16,7 +16,7 @@ export {
   type AssessmentValue,
 } from './assessment.ts';
 export { readChatMessages } from './chat.ts';
-export { firstText, firstValue, toToolCall, type ChatPart, type ChatToolCall } from './chat-blocks.ts';
+export { firstText, firstValue, type ChatPart, type ChatToolCall } from './chat-blocks.ts';
 export {
   normaliseFinishReason,
   systemPromptOf,

@@ -157,7 +157,9 @@ function marksOf(key: string): readonly Mark[] {
   const known = REMEMBERED.get(key);
   if (known !== undefined) return known;
   const marks = readMarks(key);
-  if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(key, marks);
+  // Keys made up by a stranger must not keep the usual ones out for ever.
+  if (REMEMBERED.size >= MAX_REMEMBERED) REMEMBERED.clear();
+  REMEMBERED.set(key, marks);
   return marks;
 }
 
