@@ -214,6 +214,12 @@ describe('what is odd', { timeout: 60_000 }, () => {
     await page.getByText('This span did not arrive').waitFor();
   });
 
+  test('a span that has not ended says that it runs', async () => {
+    const { page } = await open(`/t/${ODD_TRACE}?span=0000000000000005`);
+    await tree(page).getByRole('treeitem', { name: 'still running, span, running' }).waitFor();
+    await page.getByRole('region', { name: 'Span', exact: true }).getByText('Running').waitFor();
+  });
+
   test('markup in a message is text, and loads nothing', async () => {
     const { page } = await open(`/t/${ODD_TRACE}?span=0000000000000002`);
     await page.getByText('<img src="https://evil.example/pixel.png">').waitFor();

@@ -76,6 +76,7 @@ export function oddTrace(): object {
         },
       ],
     }),
+    span(5, 1, [3000, undefined], { name: 'still running', status: {} }),
     // Its parent is never sent.
     span(4, 99, [2000, 2500], { name: 'lost child', status: {} }),
   ];

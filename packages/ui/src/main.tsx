@@ -4,8 +4,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { createMarkdownClient } from './client/markdown-client.ts';
 import { RequestError } from './client/request.ts';
 import { followTheme } from './pages/theme.ts';
+import { MarkdownParserContext } from './widgets/markdown/markdown-parser.ts';
 import { createAppRouter } from './router.tsx';
 
 /** Milliseconds a list counts as fresh. */
@@ -13,6 +15,7 @@ const FRESH = 5_000;
 
 followTheme();
 const router = createAppRouter();
+const markdown = createMarkdownClient();
 const client = new QueryClient({
   defaultOptions: {
     queries: {
@@ -29,7 +32,9 @@ if (element === null) throw new Error('Cannot start: index.html has no element "
 createRoot(element).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <RouterProvider router={router} />
+      <MarkdownParserContext value={markdown}>
+        <RouterProvider router={router} />
+      </MarkdownParserContext>
     </QueryClientProvider>
   </StrictMode>,
 );

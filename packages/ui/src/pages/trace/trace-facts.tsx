@@ -65,7 +65,7 @@ function Tags({ tags }: { readonly tags: readonly (readonly [key: string, value:
   if (tags.length === 0) return null;
   return (
     <span
-      className="flex min-w-0 items-center gap-1.5"
+      className="flex min-w-0 items-center gap-1.5 overflow-hidden"
       title={tags.map(([key, value]) => `${key}: ${value}`).join('\n')}
     >
       {tags.slice(0, SHOWN_TAGS).map(([key, value]) => (

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { RequestError } from '../../client/request.ts';
 import { useExperiments } from '../../client/use-experiments.ts';
 import { useTrace } from '../../client/use-trace.ts';
@@ -25,6 +25,9 @@ export function TracePage(): ReactNode {
   const experiments = useExperiments();
   const isDetailsOpen = usePreferences((state) => state.isDetailsOpen);
   const name = experiments.data?.find(({ experiment }) => experiment.experiment_id === experimentId)?.experiment.name;
+  useEffect(() => {
+    if (name !== undefined) setPreference('lastExperiment', experimentId);
+  }, [name, experimentId]);
   return (
     <PageFrame
       crumbs={[

@@ -10,10 +10,13 @@ export interface Geometry {
   readonly barsWidth: number;
   /** There are tokens to show, and room for them. */
   readonly hasTokens: boolean;
+  /** Depth at which indentation stops growing; deeper rows say how deep they are. */
+  readonly deepestIndent: number;
 }
 
-/** Indentation stops growing here; deeper rows say how deep they are. */
-export const DEEPEST_INDENT = 20;
+const DEEPEST_INDENT = 20;
+/** Pixels of a name that indentation leaves alone. */
+const LEAST_NAME = 150;
 const INDENT = 16;
 const NAMES_PADDING = 10;
 const BARS_PADDING = 12;
@@ -25,7 +28,10 @@ export function createGeometry(width: number, rowHeight: number, namesShare: num
   const barsLeft = namesWidth + BARS_PADDING;
   const barsWidth = Math.max(width - barsLeft - BARS_PADDING - 8, 1);
   const isWide = namesWidth >= NARROWEST_WITH_TOKENS;
-  return { width, rowHeight, namesWidth, barsLeft, barsWidth, hasTokens: hasTokens && isWide };
+  const geometry = { width, rowHeight, namesWidth, barsLeft, barsWidth, hasTokens: hasTokens && isWide };
+  const roomForIndent = columnEdges(geometry).name - NAMES_PADDING - LEAST_NAME;
+  const deepestIndent = Math.min(Math.max(Math.floor(roomForIndent / INDENT), 3), DEEPEST_INDENT);
+  return { ...geometry, deepestIndent };
 }
 
 export function timeToX({ barsLeft, barsWidth }: Geometry, window: TimeWindow, time: number): number {
@@ -37,12 +43,12 @@ export function xToTime({ barsLeft, barsWidth }: Geometry, window: TimeWindow, x
 }
 
 /** Left edge of the disclosure triangle of a row at a depth. */
-export function disclosureX(depth: number): number {
-  return NAMES_PADDING + Math.min(depth, DEEPEST_INDENT) * INDENT;
+export function disclosureX({ deepestIndent }: Pick<Geometry, 'deepestIndent'>, depth: number): number {
+  return NAMES_PADDING + Math.min(depth, deepestIndent) * INDENT;
 }
 
 /** Right edges of the number columns and of the name; tokens step aside in a narrow pane. */
-export function columnEdges({ namesWidth, hasTokens }: Geometry): {
+export function columnEdges({ namesWidth, hasTokens }: Pick<Geometry, 'namesWidth' | 'hasTokens'>): {
   readonly name: number;
   readonly tokens: number | undefined;
   readonly duration: number;

@@ -35,7 +35,7 @@ export function paintAxis(
   context.fillStyle = palette.surface;
   context.fillRect(0, 0, geometry.namesWidth, AXIS_HEIGHT);
   context.fillStyle = palette.ink3;
-  context.fillText('Span', disclosureX(0) + 4, middle);
+  context.fillText('Span', disclosureX(geometry, 0) + 4, middle);
   context.textAlign = 'right';
   const edges = columnEdges(geometry);
   if (edges.tokens !== undefined) context.fillText('Tokens', edges.tokens, middle);

@@ -4,7 +4,7 @@ import { isFailed, isMissing, isRunning, rowModelName, rowName, rowType } from '
 import { typeIcon } from '../type-icon.ts';
 import type { ExplorerState } from './explorer.ts';
 import type { FittedText } from './fitted-text.ts';
-import { columnEdges, DEEPEST_INDENT, disclosureX, timeToX, type Geometry } from './geometry.ts';
+import { columnEdges, disclosureX, timeToX, type Geometry } from './geometry.ts';
 import { iconPath } from './icon-path.ts';
 import type { Palette } from './palette.ts';
 
@@ -44,7 +44,7 @@ export function paintName(frame: Frame, row: number, y: number): void {
   const { model, collapsed } = state;
   const middle = y + geometry.rowHeight / 2;
   const depth = model.depth[row] ?? 0;
-  const left = disclosureX(depth);
+  const left = disclosureX(geometry, depth);
   const edges = columnEdges(geometry);
   paintGuides(frame, depth, y);
   if ((model.childCount[row] ?? 0) > 0) paintDisclosure(frame, left, middle, collapsed[row] === 1);
@@ -53,7 +53,7 @@ export function paintName(frame: Frame, row: number, y: number): void {
   let x = left + 38;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
-  if (depth > DEEPEST_INDENT) {
+  if (depth > geometry.deepestIndent) {
     context.font = TINY_FONT;
     context.fillStyle = palette.ink3;
     x += fitted.draw(context, `↳${depth}`, x, middle + 0.5, 40) + 6;
@@ -125,8 +125,8 @@ function paintNumbers({ context, state, geometry, palette }: Frame, row: number,
 
 function paintGuides({ context, geometry, palette }: Frame, depth: number, y: number): void {
   context.fillStyle = palette.border;
-  for (let level = 0; level < Math.min(depth, DEEPEST_INDENT); level += 1) {
-    context.fillRect(disclosureX(level) + 7, y, 1, geometry.rowHeight);
+  for (let level = 0; level < Math.min(depth, geometry.deepestIndent); level += 1) {
+    context.fillRect(disclosureX(geometry, level) + 7, y, 1, geometry.rowHeight);
   }
 }
 

@@ -159,7 +159,7 @@ export function createWaterfallEngine(
       const row = rowAt(event);
       if (row < 0) return;
       tip.hide();
-      if (isOnDisclosure(store.getState(), row, xOf(event))) explorer.toggle(row);
+      if (isOnDisclosure(store.getState(), geometry, row, xOf(event))) explorer.toggle(row);
       else explorer.select(row);
     },
     { signal },
@@ -168,7 +168,7 @@ export function createWaterfallEngine(
     'dblclick',
     (event) => {
       const row = rowAt(event);
-      if (row < 0 || isOnDisclosure(store.getState(), row, xOf(event))) return;
+      if (row < 0 || isOnDisclosure(store.getState(), geometry, row, xOf(event))) return;
       if (xOf(event) > geometry.namesWidth) explorer.zoomToRow(row);
       else explorer.toggle(row);
     },
@@ -222,8 +222,8 @@ export function createWaterfallEngine(
   };
 }
 
-function isOnDisclosure({ model }: ExplorerState, row: number, x: number): boolean {
-  const left = disclosureX(model.depth[row] ?? 0);
+function isOnDisclosure({ model }: ExplorerState, geometry: Geometry, row: number, x: number): boolean {
+  const left = disclosureX(geometry, model.depth[row] ?? 0);
   return (model.childCount[row] ?? 0) > 0 && x >= left - 4 && x < left + 17;
 }
 
