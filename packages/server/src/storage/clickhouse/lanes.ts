@@ -41,9 +41,9 @@ export function createLanes<T>(resources: readonly T[]): Lanes<T> {
   }
 
   async function run<R>(task: (resource: T) => Promise<R>, signal: AbortSignal | undefined): Promise<R> {
-    signal?.throwIfAborted();
     const resource = await acquire(signal);
     try {
+      signal?.throwIfAborted();
       return await task(resource);
     } finally {
       release(resource);

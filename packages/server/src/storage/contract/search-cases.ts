@@ -68,6 +68,7 @@ const SUBJECT: Omit<TraceHeader, 'traceId' | 'experimentId'> = {
     ['__proto__', 'hostile'],
     ['empty', ''],
     ['number', '12'],
+    ['', 'nameless'],
   ]),
   metadata: textMap([['mlflow.sourceRun', 'run-1']]),
   spanCount: 2,
@@ -121,6 +122,7 @@ const MATCHES: readonly MatchCase[] = [
   { why: 'an empty tag is not null', filter: tag('empty', { op: 'is not null' }), matches: true },
   { why: 'an empty tag is empty', filter: tag('empty', { op: '=', value: '' }), matches: true },
   { why: 'a hostile tag', filter: tag('__proto__', { op: '=', value: 'hostile' }), matches: true },
+  { why: 'a tag without a name', filter: tag('', { op: '=', value: 'nameless' }), matches: true },
   { why: 'a key it does not own', filter: tag('constructor', { op: 'is not null' }), matches: false },
   { why: 'any span', filter: span(), matches: true },
   {
@@ -232,6 +234,7 @@ const ORDERS: readonly { readonly why: string; readonly order: readonly Order[] 
   { why: 'oldest first', order: [{ key: { by: 'timestamp_ms' }, descending: false }] },
   { why: 'nulls last, ascending', order: [{ key: { by: 'execution_time_ms' }, descending: false }] },
   { why: 'nulls last, descending', order: [{ key: { by: 'execution_time_ms' }, descending: true }] },
+  { why: 'a tag without a name', order: [{ key: { by: 'tag', key: '' }, descending: false }] },
   { why: 'a tag by its bytes', order: [{ key: { by: 'tag', key: 'env' }, descending: false }] },
   {
     why: 'several keys',
@@ -257,7 +260,10 @@ async function writeMixture(store: SpanStore, experimentId: ExperimentId): Promi
       ...(index % 4 === 0 ? {} : { duration: BigInt((index % 3) * 1_000_000) as DurationNanos }),
       ...(index % 5 === 0 ? {} : { name: `name ${index % 2}` }),
       ...(index % 2 === 0 ? {} : { usage: { inputTokens: 1, outputTokens: 1, totalTokens: index % 4 } }),
-      tags: textMap(environment === undefined ? [] : [['env', environment]]),
+      tags: textMap([
+        ...(environment === undefined ? [] : [['env', environment] as const]),
+        ...(index % 6 === 0 ? [['', `nameless ${index % 4}`] as const] : []),
+      ]),
     });
   });
   await store.writeHeaders(headers);

@@ -1,5 +1,6 @@
 -- Every table keeps the row of the highest version per key; readers say FINAL. Times are Unix nanoseconds.
 -- Values that must survive exactly are JSON text as @clew/core's encodeJsonText writes it.
+-- Keys of maps are plain strings: with LowCardinality ones the engine (26.7) does not find the empty key.
 
 -- version: 2^63 for spans that have ended, plus a sequence number, so that ended beats running and later beats earlier.
 CREATE TABLE IF NOT EXISTS spans
@@ -33,11 +34,11 @@ CREATE TABLE IF NOT EXISTS spans
     has_exception Bool,
     request_preview Nullable(String) CODEC(ZSTD(1)),
     response_preview Nullable(String) CODEC(ZSTD(1)),
-    trace_tags Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    trace_tags Map(String, String) CODEC(ZSTD(1)),
     -- Characters of payload, so that readers can cut a trace into chunks without reading it.
     payload_size UInt32 CODEC(ZSTD(1)),
     -- JSON text by key; '=' and '"' stand for the inputs or outputs column (span-row.ts).
-    attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    attributes Map(String, String) CODEC(ZSTD(1)),
     -- JSON text; empty when there are none.
     inputs String CODEC(ZSTD(1)),
     outputs String CODEC(ZSTD(1)),
@@ -75,8 +76,8 @@ CREATE TABLE IF NOT EXISTS traces
     input_cost Nullable(Float64) CODEC(ZSTD(1)),
     output_cost Nullable(Float64) CODEC(ZSTD(1)),
     total_cost Nullable(Float64) CODEC(ZSTD(1)),
-    tags Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-    metadata Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    tags Map(String, String) CODEC(ZSTD(1)),
+    metadata Map(String, String) CODEC(ZSTD(1)),
     span_count UInt32 CODEC(ZSTD(1)),
     error_count UInt32 CODEC(ZSTD(1)),
     is_finalized Bool
@@ -95,7 +96,7 @@ CREATE TABLE IF NOT EXISTS trace_starts
     state LowCardinality(String),
     request_preview Nullable(String) CODEC(ZSTD(1)),
     response_preview Nullable(String) CODEC(ZSTD(1)),
-    metadata Map(LowCardinality(String), String) CODEC(ZSTD(1))
+    metadata Map(String, String) CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY trace_id;
@@ -128,7 +129,7 @@ CREATE TABLE IF NOT EXISTS assessments
     error_message Nullable(String) CODEC(ZSTD(1)),
     error_stack_trace Nullable(String) CODEC(ZSTD(1)),
     rationale Nullable(String) CODEC(ZSTD(1)),
-    metadata Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    metadata Map(String, String) CODEC(ZSTD(1)),
     create_ns Int64 CODEC(Delta, ZSTD(1)),
     update_ns Int64 CODEC(Delta, ZSTD(1)),
     overrides Nullable(String) CODEC(ZSTD(1)),
@@ -146,7 +147,7 @@ CREATE TABLE IF NOT EXISTS experiments
     lifecycle_stage LowCardinality(String),
     create_ns Int64,
     update_ns Int64,
-    tags Map(LowCardinality(String), String)
+    tags Map(String, String)
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY experiment_id;

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { createChdbConnection } from 'chdb/connection';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createChdbPool } from './chdb-pool.ts';
+
+/** Runs for a minute unless it is stopped. */
+const SLOW = 'SELECT sum(sleepEachRow(0.1)) FROM numbers(600) SETTINGS max_block_size = 1';
+
+let folder = '';
+let client: ClickHouseClient | undefined;
+
+async function ask(query: string, parameters: { readonly [name: string]: unknown } = {}, signal?: AbortSignal) {
+  if (client === undefined) throw new Error('The engine did not open');
+  const aborting = signal === undefined ? {} : { abort_signal: signal };
+  const answer = await client.query({ query, query_params: { ...parameters }, format: 'JSONEachRow', ...aborting });
+  return answer.json<{ readonly value: unknown }>();
+}
+
+async function countRunning(): Promise<number> {
+  const [row] = await ask("SELECT toUInt32(count()) AS value FROM system.processes WHERE query LIKE '%sleepEach%600%'");
+  return Number(row?.value) - 1;
+}
+
+/** Asks again and again; the runner's time limit ends a wait in vain. */
+async function untilRunning(wanted: number): Promise<void> {
+  while ((await countRunning()) !== wanted);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clew-pool-'));
+  const open = () => createChdbConnection({ path: folder });
+  const sessions = { readers: [open(), open()], writers: [open()], canceller: open() };
+  client = createClient({ connection: createChdbPool(sessions) });
+});
+
+afterAll(async () => {
+  await client?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the pool of sessions', () => {
+  test.each([
+    { why: 'blanks and quotes', text: ` it's "so" ` },
+    { why: 'escapes', text: '\\n \\N \\ \\\\' },
+    { why: 'control characters', text: '\0\u0001\b\t\n\r\u001f\u007f' },
+    { why: 'what is not ASCII', text: 'ä 😀 \u2028 \uffff' },
+    { why: 'placeholders and comments', text: "{p:String} -- /* */ ';" },
+    { why: 'nothing', text: '' },
+  ])('hands parameters with $why to the engine', async ({ text }) => {
+    expect(await ask('SELECT {p:String} AS value', { p: text })).toEqual([{ value: text }]);
+    expect(await ask('SELECT {p:Array(String)} AS value', { p: [text, text] })).toEqual([{ value: [text, text] }]);
+  });
+
+  test('leaves statements without parameters alone', async () => {
+    expect(await ask("SELECT '{p:String}' AS value")).toEqual([{ value: '{p:String}' }]);
+  });
+
+  test('lets a caller who gives up go, and stops the statement', async () => {
+    const controller = new AbortController();
+    const slow = ask(SLOW, {}, controller.signal);
+    await untilRunning(1);
+    controller.abort(new Error('gave up'));
+    await expect(slow).rejects.toThrow('gave up');
+    await untilRunning(0);
+  });
+
+  test('never begins the statement of a caller who gave up before', async () => {
+    const controller = new AbortController();
+    const slow = ask(SLOW, {}, controller.signal);
+    controller.abort(new Error('gave up'));
+    await expect(slow).rejects.toThrow('gave up');
+    expect(await countRunning()).toBe(0);
+  });
+
+  test('writes while every reader is busy', async () => {
+    const controller = new AbortController();
+    const first = ask(SLOW, {}, controller.signal);
+    await untilRunning(1);
+    const second = ask(SLOW, {}, controller.signal);
+    await client?.command({ query: 'CREATE TABLE written (a String) ENGINE = Memory' });
+    controller.abort(new Error('enough'));
+    await expect(first).rejects.toThrow('enough');
+    await expect(second).rejects.toThrow('enough');
+    await untilRunning(0);
+    expect(await ask("SELECT toUInt32(count()) AS value FROM system.tables WHERE name = 'written'")).toEqual([
+      { value: 1 },
+    ]);
+  });
+
+  test('says what the engine says', async () => {
+    await expect(ask('SELECT nothing_like_it')).rejects.toMatchObject({ type: 'UNKNOWN_IDENTIFIER' });
+  });
+});

@@ -1,0 +1,4 @@
+SELECT trace_id FROM traces FINAL WHERE experiment_id = {p0:String} AND trace_id IN {p1:Array(String)}
+
+-- p0 = "7"
+-- p1 = ["abababababababababababababababab"]

@@ -1,0 +1,8 @@
+SELECT trace_id, start_ns, tuple(0) AS keys
+FROM traces FINAL
+WHERE experiment_id IN {p0:Array(String)} AND true
+ORDER BY start_ns DESC, trace_id ASC
+LIMIT {p1:UInt32}
+
+-- p0 = ["7"]
+-- p1 = 101
