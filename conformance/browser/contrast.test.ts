@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import css from './styles.css?raw';
+import { root } from '../support/run-server.ts';
+
+const css = readFileSync(join(root, 'packages/ui/src/styles.css'), 'utf8');
 
 type Tokens = ReadonlyMap<string, string>;
 
