@@ -74,7 +74,20 @@ function decodeText(text: string): AttributeValue {
 function parseBounded(text: string): AttributeValue | undefined {
   if (text.length > MAX_JSON_LENGTH) return undefined;
   const value = parseJsonText(text);
-  return value === undefined || isDeeperThan(value, MAX_DEPTH) ? undefined : value;
+  if (value === undefined || !hasManyBrackets(text)) return value;
+  return isDeeperThan(value, MAX_DEPTH) ? undefined : value;
+}
+
+/** Too few opening brackets to nest too deeply: true of nearly every text, and much cheaper than to walk the value. */
+function hasManyBrackets(text: string): boolean {
+  let count = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      count += 1;
+      if (count > MAX_DEPTH) return true;
+    }
+  }
+  return false;
 }
 
 function isDeeperThan(value: AttributeValue, levels: number): boolean {
