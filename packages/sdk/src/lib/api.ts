@@ -45,7 +45,8 @@ export function init(options: InitOptions = {}): Handle {
  */
 export function trace<F extends AnyFunction>(fn: F, options: TraceOptions<Parameters<F>> = {}): F {
   const { traced: known, tracer } = getRuntime();
-  if (known.has(fn)) return fn;
+  // Callers without types may pass anything; what is no function cannot be traced.
+  if (typeof fn !== 'function' || known.has(fn)) return fn;
   const wrapped = wrapFunction(() => tracer, fn, options as TraceOptions<never>);
   known.add(wrapped);
   return wrapped;

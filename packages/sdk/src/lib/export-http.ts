@@ -5,11 +5,12 @@
  */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { parseExperimentId, type Attributes, type ExperimentId, type Scope, type Span } from '@clew/core';
+import { parseExperimentId, type ExperimentId, type Span } from '@clew/core';
 import type { Settings } from './config.ts';
 import type { ExportLoss, ExportReport, FinishedTrace, SpanExporter } from './exporter.ts';
 import { createHttpClient, type HttpClient, type HttpReply } from './http-client.ts';
 import { encodeRequest, encodeSpan } from './otlp-json.ts';
+import { attempt } from './quietly.ts';
 import { startTraceJson } from './start-trace-json.ts';
 
 const compress = promisify(gzip);
@@ -30,7 +31,8 @@ export function createHttpExporter(settings: HttpExporterSettings, random: () =>
   async function sendSpans(spans: readonly Span[], experimentId: ExperimentId): Promise<ExportReport> {
     const first = spans[0];
     if (first === undefined) return NOTHING;
-    const body = Buffer.from(await encodeInSlices(spans, first.resource, first.scope));
+    const encoded = await encodeInSlices(spans);
+    const body = Buffer.from(encodeRequest(first.resource, first.scope, encoded));
     const isCompressed = body.length >= MIN_COMPRESSED_BYTES;
     const reply = await http.send({
       method: 'POST',
@@ -48,7 +50,7 @@ export function createHttpExporter(settings: HttpExporterSettings, random: () =>
       const [left, right] = [spans.slice(0, half), spans.slice(half)];
       return sum(await sendSpans(left, experimentId), await sendSpans(right, experimentId));
     }
-    return judge(reply, spans.length);
+    return sum(judge(reply, encoded.length), notEncoded(spans.length - encoded.length));
   }
 
   async function sendTrace(trace: FinishedTrace, experimentId: ExperimentId): Promise<ExportReport> {
@@ -84,11 +86,13 @@ function sum(a: ExportReport, b: ExportReport): ExportReport {
   return { sentSpans: a.sentSpans + b.sentSpans, retries: a.retries + b.retries, lost: [...a.lost, ...b.lost] };
 }
 
-async function encodeInSlices(spans: readonly Span[], resource: Attributes, scope: Scope): Promise<string> {
+/** Spans that cannot be encoded are left out: one must not take the others down. */
+async function encodeInSlices(spans: readonly Span[]): Promise<readonly string[]> {
   const encoded: string[] = [];
   let characters = 0;
   for (const span of spans) {
-    const text = encodeSpan(span);
+    const text = attempt(() => encodeSpan(span), undefined);
+    if (text === undefined) continue;
     encoded.push(text);
     characters += text.length;
     if (characters > SLICE_CHARACTERS) {
@@ -96,7 +100,12 @@ async function encodeInSlices(spans: readonly Span[], resource: Attributes, scop
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  return encodeRequest(resource, scope, encoded);
+  return encoded;
+}
+
+function notEncoded(spans: number): ExportReport {
+  if (spans === 0) return NOTHING;
+  return { sentSpans: 0, retries: 0, lost: [{ spans, reason: 'internal error', detail: 'a span cannot be encoded' }] };
 }
 
 /** `spans` is how many the request carried; 0 for a trace header. */

@@ -2,6 +2,7 @@
 import type { LiveSpan } from './live-span.ts';
 import { isGenerator, observeGenerator } from './observe-generator.ts';
 import { observeResult } from './observe.ts';
+import { attempt } from './quietly.ts';
 import type { Span, SpanOptions } from './span.ts';
 import type { Tracer } from './tracer.ts';
 import { MLFLOW_KEYS } from './keys.ts';
@@ -84,7 +85,7 @@ function spanOptions(fn: AnyFunction, args: readonly unknown[], options: TraceOp
   return {
     ...rest,
     ...(name === undefined ? {} : { name }),
-    inputs: inputsOf(args, options),
+    inputs: attempt(() => inputsOf(args, options), { args }),
     attributes: {
       ...options.attributes,
       ...(functionName === undefined ? {} : { [MLFLOW_KEYS.functionName]: functionName }),
@@ -93,21 +94,13 @@ function spanOptions(fn: AnyFunction, args: readonly unknown[], options: TraceOp
 }
 
 function inputsOf(args: readonly unknown[], { argNames, inputs }: TraceOptions<never>): unknown {
-  if (inputs !== undefined) return callQuietly(inputs as (...args: readonly unknown[]) => unknown, args);
+  if (inputs !== undefined) return (inputs as (...given: readonly unknown[]) => unknown)(...args);
   if (argNames !== undefined) {
     return Object.fromEntries(args.map((value, at) => [argNames[at] ?? `arg${at}`, value]));
   }
   const [only] = args;
   if (args.length === 1 && isPlainObject(only)) return only;
   return args.length === 0 ? {} : { args };
-}
-
-function callQuietly(inputs: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): unknown {
-  try {
-    return inputs(...args);
-  } catch {
-    return { args };
-  }
 }
 
 function isPlainObject(value: unknown): value is object {

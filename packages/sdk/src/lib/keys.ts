@@ -43,6 +43,8 @@ export const OTEL_KEYS = {
 
 /** Ours: no convention has a word for it. */
 export const CLEW_KEYS = {
+  /** Events that were left out: a span keeps 1000. */
+  droppedEvents: 'clew.dropped_events',
   /** What the vendor said when it refused. */
   errorBody: 'clew.error.body',
   /** Seconds from the call to the first item of its stream. */

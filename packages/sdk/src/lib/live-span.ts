@@ -13,6 +13,7 @@ import {
   type TimeInput,
 } from '@opentelemetry/api';
 import {
+  isAttributeMap,
   parseSpanId,
   parseTraceId,
   toMlflowTraceId,
@@ -30,8 +31,9 @@ import {
   type UnixNanos,
 } from '@clew/core';
 import { describeException } from './exception.ts';
-import { MLFLOW_KEYS } from './keys.ts';
+import { CLEW_KEYS, MLFLOW_KEYS } from './keys.ts';
 import { applyUpdate, rootAttributes, type LiveTrace, type TraceUpdate } from './live-trace.ts';
+import { attempt, quietly } from './quietly.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { EndOptions, Span, StatusCode, TimeValue } from './span.ts';
 import type { Clock } from './system.ts';
@@ -85,7 +87,7 @@ export class LiveSpan implements Span {
     this.parentSpanId = seed.parentSpanId;
     this.#seed = seed;
     this.#host = host;
-    this.#name = seed.name;
+    this.#name = toText(seed.name);
   }
 
   get traceId(): string {
@@ -140,17 +142,13 @@ export class LiveSpan implements Span {
   }
 
   setAttribute(key: string, value: unknown): this {
-    if (!this.isRecording()) return this;
-    const snapshot = takeSnapshot(value);
-    this.#bytes += snapshot.bytes + key.length;
-    this.#attributes.set(key, snapshot.value);
-    return this;
+    return this.#change(() => this.#store(key, value));
   }
 
   setAttributes(attributes: Readonly<Record<string, unknown>>): this {
-    // Callers without types pass nothing at times.
-    for (const key of Object.keys(attributes ?? {})) this.setAttribute(key, attributes[key]);
-    return this;
+    return this.#change(() => {
+      for (const key of Object.keys(attributes)) this.#store(key, attributes[key]);
+    });
   }
 
   setSpanType(spanType: SpanType): this {
@@ -166,69 +164,71 @@ export class LiveSpan implements Span {
   }
 
   addEvent(name: string, attributesOrTime?: Readonly<Record<string, unknown>> | TimeInput, time?: TimeInput): this {
-    if (!this.isRecording()) return this;
-    if (this.#events.length >= MAX_EVENTS) {
-      this.#droppedEvents += 1;
-      return this;
-    }
-    const [attributes, at] = isTimeInput(attributesOrTime) ? [{}, attributesOrTime] : [attributesOrTime ?? {}, time];
-    const snapshot = takeSnapshot(attributes);
-    this.#bytes += snapshot.bytes + name.length;
-    // A snapshot of a plain map is a map; anything else somebody passed is kept under one key.
-    const isMap = typeof snapshot.value === 'object' && snapshot.value !== null && !Array.isArray(snapshot.value);
-    const map = isMap ? (snapshot.value as Attributes) : { value: snapshot.value };
-    this.#events.push({ name, time: this.#timeOf(at), attributes: map });
-    return this;
+    return this.#change(() => {
+      if (this.#events.length >= MAX_EVENTS) {
+        this.#droppedEvents += 1;
+        return;
+      }
+      const [attributes, at] = isTimeInput(attributesOrTime) ? [{}, attributesOrTime] : [attributesOrTime ?? {}, time];
+      const snapshot = takeSnapshot(attributes);
+      this.#bytes += snapshot.bytes;
+      this.#events.push({ name: toText(name), time: this.#timeOf(at), attributes: toMap(snapshot.value) });
+    });
   }
 
   addLink(link: OtelLink): this {
-    const traceId = parseTraceId(link.context.traceId);
-    const spanId = parseSpanId(link.context.spanId);
-    if (!this.isRecording() || traceId === undefined || spanId === undefined) return this;
-    const attributes = takeSnapshot(link.attributes ?? {}).value as Attributes;
-    this.#links.push({ traceId, spanId, attributes });
-    return this;
+    return this.#change(() => {
+      const traceId = parseTraceId(link.context.traceId);
+      const spanId = parseSpanId(link.context.spanId);
+      if (traceId === undefined || spanId === undefined) return;
+      this.#links.push({ traceId, spanId, attributes: toMap(takeSnapshot(link.attributes ?? {}).value) });
+    });
   }
 
   addLinks(links: readonly OtelLink[]): this {
-    for (const link of links) this.addLink(link);
-    return this;
+    return this.#change(() => links.forEach((link) => this.addLink(link)));
   }
 
   setStatus(status: StatusCode | OtelSpanStatus, message?: string): this {
-    if (!this.isRecording()) return this;
-    if (typeof status === 'string') this.#status = toStatus(status, message);
-    else this.#status = toStatus(OTEL_STATUS[status.code], status.message ?? message);
-    return this;
+    return this.#change(() => {
+      if (typeof status === 'string') this.#status = toStatus(status, message);
+      else this.#status = toStatus(OTEL_STATUS[status.code], status.message ?? message);
+    });
   }
 
   updateName(name: string): this {
-    if (this.isRecording()) this.#name = name;
-    return this;
+    return this.#change(() => {
+      this.#name = toText(name);
+    });
   }
 
   recordException(exception: unknown, time?: TimeInput): void {
-    if (!this.isRecording()) return;
-    const { message, attributes } = describeException(exception);
-    this.addEvent('exception', attributes, time);
-    this.#status = { code: 'error', message };
+    this.#change(() => {
+      const { message, attributes } = describeException(exception);
+      this.addEvent('exception', attributes, time);
+      this.#status = { code: 'error', message };
+    });
   }
 
   updateTrace(update: TraceUpdate): this {
-    this.trace.facts = applyUpdate(this.trace.facts, update);
+    quietly(() => {
+      this.trace.facts = applyUpdate(this.trace.facts, update);
+    });
     return this;
   }
 
   end(optionsOrTime?: EndOptions | TimeInput): void {
     if (this.#end !== undefined) return;
-    const options: EndOptions = isTimeInput(optionsOrTime) ? { endTime: optionsOrTime } : (optionsOrTime ?? {});
-    if (options.attributes !== undefined) this.setAttributes(options.attributes);
-    if ('outputs' in options) this.setOutputs(options.outputs);
-    if (options.status !== undefined) this.setStatus(options.status);
+    let endTime: TimeValue | undefined;
+    this.#change(() => {
+      const options: EndOptions = isTimeInput(optionsOrTime) ? { endTime: optionsOrTime } : (optionsOrTime ?? {});
+      ({ endTime } = options);
+      this.#applyEndOptions(options);
+    });
     if (this.#status.code === 'unset') this.#status = { code: 'ok' };
     if (this.isRoot) this.setAttributes(rootAttributes(this.trace.facts));
-    if (this.#droppedEvents > 0) this.setAttribute('clew.dropped_events', this.#droppedEvents);
-    this.#end = this.#timeOf(options.endTime);
+    if (this.#droppedEvents > 0) this.setAttribute(CLEW_KEYS.droppedEvents, this.#droppedEvents);
+    this.#end = this.#timeOf(endTime);
     this.#host.onEnd(this);
   }
 
@@ -257,8 +257,26 @@ export class LiveSpan implements Span {
     };
   }
 
+  /** A change to a span that still runs; a fault in what was given leaves the span as it is. */
+  #change(change: () => void): this {
+    if (this.isRecording()) quietly(change);
+    return this;
+  }
+
+  #store(key: string, value: unknown): void {
+    const snapshot = takeSnapshot(value);
+    this.#bytes += snapshot.bytes + key.length;
+    this.#attributes.set(toText(key), snapshot.value);
+  }
+
+  #applyEndOptions(options: EndOptions): void {
+    if ('outputs' in options) this.setOutputs(options.outputs);
+    if (options.attributes !== undefined) this.setAttributes(options.attributes);
+    if (options.status !== undefined) this.setStatus(options.status);
+  }
+
   #timeOf(time: TimeValue | undefined): UnixNanos {
-    return time === undefined ? timeInTrace(this.trace, this.#host.clock) : toUnixNanos(time);
+    return toUnixNanos(time) ?? timeInTrace(this.trace, this.#host.clock);
   }
 }
 
@@ -273,11 +291,26 @@ export function timeInTrace({ anchor }: LiveTrace, clock: Clock): UnixNanos {
   return (anchor.wallNanos + clock.monotonicNanos() - anchor.monotonicNanos) as UnixNanos;
 }
 
-export function toUnixNanos(time: TimeValue): UnixNanos {
-  if (typeof time === 'bigint') return unixNanos(time) ?? unixNanosFromMillis(0);
-  if (Array.isArray(time)) return (BigInt(time[0]) * 1_000_000_000n + BigInt(time[1])) as UnixNanos;
-  const millis = Number(time);
-  return unixNanosFromMillis(Number.isFinite(millis) ? millis : 0);
+/** `undefined` when it is no time, or one outside of 1970 to 2262. */
+export function toUnixNanos(time: TimeValue | undefined): UnixNanos | undefined {
+  return attempt(() => (time === undefined ? undefined : unixNanos(countNanos(time))), undefined);
+}
+
+function countNanos(time: TimeValue): bigint {
+  if (typeof time === 'bigint') return time;
+  // OpenTelemetry's `HrTime`: whole seconds, and nanoseconds that may have a fraction.
+  if (Array.isArray(time)) return BigInt(time[0]) * 1_000_000_000n + BigInt(Math.round(time[1]));
+  return unixNanosFromMillis(Number(time));
+}
+
+/** Callers without types pass anything. */
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : attempt(() => String(value), '');
+}
+
+/** A snapshot of a plain map is a map; anything else somebody passed is kept under one key. */
+function toMap(value: AttributeValue): Attributes {
+  return isAttributeMap(value) ? value : { value };
 }
 
 function toStatus(code: StatusCode, message: string | undefined): SpanStatus {
@@ -285,7 +318,7 @@ function toStatus(code: StatusCode, message: string | undefined): SpanStatus {
     case 'OK':
       return { code: 'ok' };
     case 'ERROR':
-      return { code: 'error', message: message ?? '' };
+      return { code: 'error', message: toText(message ?? '') };
     default:
       return { code: 'unset' };
   }

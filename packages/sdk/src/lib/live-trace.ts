@@ -78,7 +78,7 @@ export function rootAttributes({ tags, sessionId, user }: TraceFacts): Readonly<
 }
 
 function toTexts(values: Readonly<Record<string, unknown>> = {}): StringMap {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toText(value)]));
+  return Object.fromEntries(Object.entries(values ?? {}).map(([key, value]) => [key, toText(value)]));
 }
 
 function toText(value: unknown): string {

@@ -30,7 +30,8 @@ export function isApiPromise(value: unknown): value is ApiPromise {
 
 /** The user gets an API promise like the original, and in the end the very value the client parsed. */
 export function observeApiPromise(promise: ApiPromise, observer: ApiObserver): ApiPromise {
-  const use: Use = { isTouched: false, isParsed: false };
+  // Observed by several: a traced function that returns the promise of a traced client.
+  const use = uses.get(promise) ?? { isTouched: false, isParsed: false, hasComplained: false };
   const observed = promise._thenUnwrap((value) => {
     observer.onValue(value);
     return value;
@@ -43,7 +44,10 @@ export function observeApiPromise(promise: ApiPromise, observer: ApiObserver): A
 interface Use {
   isTouched: boolean;
   isParsed: boolean;
+  hasComplained: boolean;
 }
+
+const uses = new WeakMap<ApiPromise, Use>();
 
 function watchResponse(response: ApiPromise['responsePromise'], use: Use, observer: ApiObserver): void {
   response.then(
@@ -52,7 +56,9 @@ function watchResponse(response: ApiPromise['responsePromise'], use: Use, observ
       observer.onError(error);
       // Listening has marked the rejection as handled. If the user never looks, Node must still complain.
       process.nextTick(() => {
-        if (!use.isTouched) void Promise.reject(error);
+        if (use.isTouched || use.hasComplained) return;
+        use.hasComplained = true;
+        void Promise.reject(error);
       });
     },
   );
@@ -60,6 +66,7 @@ function watchResponse(response: ApiPromise['responsePromise'], use: Use, observ
 
 /** Notes the use of a promise and of all that `_thenUnwrap` derives from it (the client's own `parse()` helpers). */
 function follow(promise: ApiPromise, use: Use, observer: ApiObserver): ApiPromise {
+  uses.set(promise, use);
   replaceMethod(promise, 'parse', (parse) => {
     return function parseObserved(this: unknown, ...args) {
       use.isTouched = true;

@@ -10,7 +10,7 @@ import type { LiveSpan } from './live-span.ts';
 import { isApiPromise, observeApiPromise, type ApiObserver } from './observe-api-promise.ts';
 import { isApiStream, observeStream, type ApiStream, type StreamEnd } from './observe-stream.ts';
 import { observeResult } from './observe.ts';
-import { quietly } from './result-observer.ts';
+import { quietly } from './quietly.ts';
 import type { Tracer } from './tracer.ts';
 
 export interface CallFacts {

@@ -6,7 +6,7 @@
  */
 import { CLEW_KEYS } from './keys.ts';
 import type { LiveSpan } from './live-span.ts';
-import { quietly } from './result-observer.ts';
+import { attempt, quietly } from './quietly.ts';
 
 type AnyGenerator = Generator<unknown, unknown, unknown> | AsyncGenerator<unknown, unknown, unknown>;
 type Step = (value?: unknown) => unknown;
@@ -22,7 +22,7 @@ export interface GeneratorObservation {
 const MAX_ITEMS = 1000;
 
 export function isGenerator(value: unknown): value is AnyGenerator {
-  const tag = Object.prototype.toString.call(value);
+  const tag = attempt(() => Object.prototype.toString.call(value), '');
   return tag === '[object Generator]' || tag === '[object AsyncGenerator]';
 }
 

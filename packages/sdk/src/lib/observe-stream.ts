@@ -4,7 +4,7 @@
  * Only the instance's iterator factory is replaced, so `instanceof`, `controller`, `tee()` and `toReadableStream()`
  * stay as they are. Nothing is teed: that would buffer without bound and go on downloading after a `break`.
  */
-import { quietly } from './result-observer.ts';
+import { quietly } from './quietly.ts';
 
 export interface StreamObserver {
   onItem(item: unknown): void;

@@ -2,7 +2,8 @@
  * Watches the result of a call without changing it: plain values, promises, lazy promises, the API promises of
  * vendors' clients, and generators.
  */
-import { isApiPromise, observeApiPromise } from './observe-api-promise.ts';
+import { isApiPromise, observeApiPromise, type ApiPromise } from './observe-api-promise.ts';
+import { attempt } from './quietly.ts';
 import { replaceMethod } from './replace-method.ts';
 import { guarded, type ResultObserver } from './result-observer.ts';
 
@@ -12,16 +13,18 @@ import { guarded, type ResultObserver } from './result-observer.ts';
  */
 export function observeResult<T>(result: T, observer: ResultObserver): T {
   const safe = guarded(observer);
-  if (!isThenable(result)) {
-    safe.onValue(result);
-    return result;
-  }
-  if (isApiPromise(result)) return observeApiPromise(result, safe) as T & typeof result;
-  if (result instanceof Promise && result.constructor === Promise) {
+  if (isThenable(result)) return attempt(() => observeThenable(result, safe), result);
+  safe.onValue(result);
+  return result;
+}
+
+function observeThenable<T extends Thenable>(thenable: T, observer: ResultObserver): T {
+  if (isApiPromise(thenable)) return observeApiPromise(thenable, observer) as T & ApiPromise;
+  if (thenable instanceof Promise && thenable.constructor === Promise) {
     // A derived promise, and not a listener on the side: an unhandled rejection must stay unhandled.
-    return result.then(onValue(safe), onError(safe)) as T & typeof result;
+    return thenable.then(onValue(observer), onError(observer)) as T & Promise<unknown>;
   }
-  return tapThen(result, safe);
+  return tapThen(thenable, observer);
 }
 
 interface Thenable {
@@ -30,7 +33,7 @@ interface Thenable {
 
 function isThenable(value: unknown): value is Thenable {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
-  return 'then' in value && typeof value.then === 'function';
+  return attempt(() => 'then' in value && typeof value.then === 'function', false);
 }
 
 /** Lazy promises (query builders) start work on `then`: we only listen when the user does. */

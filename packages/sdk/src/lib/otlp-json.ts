@@ -22,7 +22,7 @@ export function encodeSpan(span: Span): string {
     `"traceId":"${span.traceId}"`,
     `"spanId":"${span.spanId}"`,
     `"name":${JSON.stringify(span.name)}`,
-    `"kind":${SPAN_KINDS.indexOf(span.kind)}`,
+    `"kind":${Math.max(0, SPAN_KINDS.indexOf(span.kind))}`,
     `"startTimeUnixNano":"${span.start}"`,
     `"attributes":${encodeAttributes(span.attributes)}`,
     `"status":${encodeStatus(span.status)}`,

@@ -1,3 +1,5 @@
+import { quietly } from './quietly.ts';
+
 /** Hears how a call ended. Whatever it throws is swallowed: a recorder's fault is not the user's. */
 export interface ResultObserver {
   onValue(value: unknown): void;
@@ -10,12 +12,4 @@ export function guarded(observer: ResultObserver): ResultObserver {
     onValue: (value) => quietly(() => observer.onValue(value)),
     onError: (error) => quietly(() => observer.onError(error)),
   };
-}
-
-export function quietly(record: () => void): void {
-  try {
-    record();
-  } catch {
-    // Recording failed; the user's program goes on as if nothing had been recorded.
-  }
 }

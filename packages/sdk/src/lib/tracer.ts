@@ -1,15 +1,10 @@
 /** Starts spans and hands ended ones on. */
-import {
-  INVALID_SPAN_CONTEXT,
-  isSpanContextValid,
-  TraceFlags,
-  type Span as OtelSpan,
-  type SpanContext,
-} from '@opentelemetry/api';
+import { TraceFlags, type Span as OtelSpan, type SpanContext } from '@opentelemetry/api';
 import { parseSpanId, parseTraceId, unixNanosFromMillis, type SpanId } from '@clew/core';
 import type { ActiveSpan } from './context.ts';
 import { LiveSpan, timeInTrace, toUnixNanos, type SpanHost } from './live-span.ts';
 import { NO_FACTS, type LiveTrace } from './live-trace.ts';
+import { attempt } from './quietly.ts';
 import { isSampled } from './sampler.ts';
 import type { DetachedSpanOptions } from './span.ts';
 import type { Clock, IdSource } from './system.ts';
@@ -47,9 +42,12 @@ export function createTracer(parts: TracerParts): Tracer {
     run: (span, fn) => active.run(span, fn),
   };
 
-  function startSpan(options: DetachedSpanOptions = {}): LiveSpan {
-    const { trace, parentSpanId } = findParent(options.parent);
-    const start = options.startTime === undefined ? timeInTrace(trace, clock) : toUnixNanos(options.startTime);
+  function startSpan(given?: DetachedSpanOptions): LiveSpan {
+    const options = given ?? {};
+    const { trace, parentSpanId } = attempt<Parentage | undefined>(() => findParent(options.parent), undefined) ?? {
+      trace: startTrace(),
+    };
+    const start = toUnixNanos(options.startTime) ?? timeInTrace(trace, clock);
     const span = new LiveSpan(
       {
         trace,
@@ -105,14 +103,8 @@ export function createTracer(parts: TracerParts): Tracer {
   return { startSpan, active, clock };
 }
 
-/** A foreign span may be anything: what cannot be read starts a trace of its own. */
 function contextOf(parent: OtelSpan | SpanContext): SpanContext {
-  try {
-    const context = 'spanContext' in parent ? parent.spanContext() : parent;
-    return isSpanContextValid(context) ? context : INVALID_SPAN_CONTEXT;
-  } catch {
-    return INVALID_SPAN_CONTEXT;
-  }
+  return 'spanContext' in parent ? parent.spanContext() : parent;
 }
 
 /** Not `instanceof`: the ESM and the CommonJS copy of this package share one tracer, but have a class each. */
