@@ -8,8 +8,11 @@ import { createAttributes, type AttributeValue } from './attributes.ts';
 
 /** Deeper nesting is refused: no emitter needs it, and a recursive reader must not overflow the stack. */
 const MAX_DEPTH = 512;
-/** A digit run that may pass 2^53, a fraction or an exponent: only then does `JSON.parse` lose something. */
-const NEEDS_EXACT_READER = /\d{16}|\d\.\d|\d[eE][+\-\d]/;
+/**
+ * A number outside of text that `JSON.parse` turns into something else: 16 digits or more, a fraction of zeros, an
+ * exponent. Sometimes true of digits inside text, which costs only time.
+ */
+const INEXACT_NUMBER = /(?:^|[:[,])\s*-?(?:\d{16}|\d+\.0+(?!\d)|\d+(?:\.\d+)?[eE])/;
 
 /**
  * Reads JSON text. Integers become `bigint`, other numbers `number`; maps have a null prototype.
@@ -18,7 +21,10 @@ const NEEDS_EXACT_READER = /\d{16}|\d\.\d|\d[eE][+\-\d]/;
  */
 export function parseJsonText(text: string): AttributeValue | undefined {
   try {
-    return NEEDS_EXACT_READER.test(text) ? readExactly(text) : fromPlain(JSON.parse(text), 0);
+    const seen = { integer: false };
+    const value = convert(JSON.parse(text), 0, seen);
+    // Only what came out as an integer may have been something else, and most texts hold no number at all.
+    return seen.integer && INEXACT_NUMBER.test(text) ? readExactly(text) : value;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -27,12 +33,20 @@ export function parseJsonText(text: string): AttributeValue | undefined {
 
 /** Turns the result of `JSON.parse` into an attribute value: whole numbers become `bigint`. */
 export function fromPlain(value: unknown, depth = 0): AttributeValue {
+  return convert(value, depth, { integer: false });
+}
+
+function convert(value: unknown, depth: number, seen: { integer: boolean }): AttributeValue {
   if (depth > MAX_DEPTH) throw new SyntaxError('JSON nests too deeply');
-  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value)) return value;
+    seen.integer = true;
+    return BigInt(value);
+  }
   if (value === null || typeof value !== 'object') return value as string | boolean | null;
-  if (Array.isArray(value)) return value.map((item) => fromPlain(item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => convert(item, depth + 1, seen));
   const map = createAttributes();
-  for (const key of Object.keys(value)) map[key] = fromPlain((value as Record<string, unknown>)[key], depth + 1);
+  for (const key of Object.keys(value)) map[key] = convert((value as Record<string, unknown>)[key], depth + 1, seen);
   return map;
 }
 
@@ -95,6 +109,10 @@ function untagEntries(map: { readonly [key: string]: AttributeValue }): Attribut
   return result;
 }
 
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+/** A backslash, or a control character that JSON does not allow. */
+const NEEDS_UNESCAPING = /[\\\u0000-\u001f]/;
+
 /** A recursive descent over the grammar of RFC 8259, used only where `JSON.parse` would round. */
 function readExactly(text: string): AttributeValue {
   let at = 0;
@@ -123,17 +141,17 @@ function readExactly(text: string): AttributeValue {
       while (text.charCodeAt(end - 1 - slashes) === 0x5c) slashes += 1;
       if (slashes % 2 === 1) continue;
       at = end + 1;
-      return JSON.parse(text.slice(start, at)) as string;
+      const inside = text.slice(start + 1, end);
+      return NEEDS_UNESCAPING.test(inside) ? (JSON.parse(text.slice(start, at)) as string) : inside;
     }
     return refuse();
   }
 
   function readNumber(): AttributeValue {
-    const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-    number.lastIndex = at;
-    const match = number.exec(text);
+    NUMBER.lastIndex = at;
+    const match = NUMBER.exec(text);
     if (match === null) return refuse();
-    at = number.lastIndex;
+    at = NUMBER.lastIndex;
     return match[1] === undefined && match[2] === undefined ? BigInt(match[0]) : Number(match[0]);
   }
 
