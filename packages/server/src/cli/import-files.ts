@@ -6,8 +6,9 @@ import { setTimeout } from 'node:timers/promises';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { TracingError } from '@clew/core';
 
-/** Requests under way at once. */
-const CONCURRENCY = 16;
+/** Under way at once: many small requests, so that they share the server's commits, but few large ones. */
+const MAX_REQUESTS = 64;
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 /** A server that is busy or restarting is asked again, with growing pauses, for about half a minute. */
 const ATTEMPTS = 8;
 const FIRST_PAUSE_MILLIS = 250;
@@ -74,7 +75,10 @@ function readExperimentId(body: unknown, read: (body: ExperimentBody) => string 
 export async function importFile(file: string, target: ImportTarget): Promise<FileReport> {
   const report = { file, requests: 0, rejectedSpans: 0, reasons: [] as string[] };
   const running = new Set<Promise<void>>();
+  let runningBytes = 0;
   let failure: unknown;
+
+  const isBusy = (): boolean => running.size >= MAX_REQUESTS || runningBytes > MAX_REQUEST_BYTES;
 
   async function sendAndCount(item: ExportRequest): Promise<void> {
     try {
@@ -89,9 +93,13 @@ export async function importFile(file: string, target: ImportTarget): Promise<Fi
 
   for await (const item of readRequests(file)) {
     if (failure !== undefined) break;
-    const sent = sendAndCount(item).finally(() => running.delete(sent));
+    runningBytes += item.body.length;
+    const sent = sendAndCount(item).finally(() => {
+      runningBytes -= item.body.length;
+      running.delete(sent);
+    });
     running.add(sent);
-    if (running.size >= CONCURRENCY) await Promise.race(running);
+    while (isBusy()) await Promise.race(running);
   }
   await Promise.all(running);
   if (failure !== undefined) throw failure;

@@ -70,7 +70,8 @@ function answerProtobuf(rejected: readonly RejectedSpan[]): Response {
       1,
       (count: number, inner: PbfWriter) => {
         inner.writeVarintField(1, count);
-        inner.writeStringField(2, tellReasons(rejected));
+        // Not as a string: the writer's own UTF-8 is wrong for some characters beyond U+FFFF.
+        inner.writeBytesField(2, new TextEncoder().encode(tellReasons(rejected)));
       },
       rejected.length,
     );

@@ -15,7 +15,7 @@ import {
   type UnixNanos,
 } from '@clew/core';
 import { fromAssessmentMessage, type Message, type TraceInfoParts } from '@clew/core/wire';
-import { normaliseSpan } from '../otlp/normalise.ts';
+import { normaliseSpans } from '../otlp/normalise.ts';
 import { previewOf } from '../otlp/previews.ts';
 import type { SpanStore, SpanWrite, TraceSelection } from '../storage/span-store.ts';
 import { createCommitter, type CommitterLimits } from './committer.ts';
@@ -80,7 +80,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return {
     async writeSpans(experimentId, spans) {
-      await committer.commit({ spans: spans.map((span) => toSpanWrite(experimentId, normaliseSpan(span))) });
+      await committer.commit({ spans: normaliseSpans(spans).map((span) => toSpanWrite(experimentId, span)) });
     },
 
     async startTrace({ start, tags, assessments }) {
