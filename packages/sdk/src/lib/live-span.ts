@@ -17,8 +17,6 @@ import {
   parseSpanId,
   parseTraceId,
   toMlflowTraceId,
-  unixNanos,
-  unixNanosFromMillis,
   type Attributes,
   type AttributeValue,
   type Scope,
@@ -35,6 +33,7 @@ import { CLEW_KEYS, MLFLOW_KEYS } from './keys.ts';
 import { applyUpdate, rootAttributes, type LiveTrace, type TraceUpdate } from './live-trace.ts';
 import { attempt, quietly } from './quietly.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { isTimeInput, timeInTrace, toUnixNanos } from './span-time.ts';
 import type { EndOptions, Span, StatusCode, TimeValue } from './span.ts';
 import type { Clock } from './system.ts';
 
@@ -286,23 +285,6 @@ const OTEL_STATUS: Readonly<Record<SpanStatusCode, StatusCode>> = {
   [SpanStatusCode.ERROR]: 'ERROR',
 };
 
-/** Now, counted from the trace's start by the monotonic clock: the wall clock may step back while a span is open. */
-export function timeInTrace({ anchor }: LiveTrace, clock: Clock): UnixNanos {
-  return (anchor.wallNanos + clock.monotonicNanos() - anchor.monotonicNanos) as UnixNanos;
-}
-
-/** `undefined` when it is no time, or one outside of 1970 to 2262. */
-export function toUnixNanos(time: TimeValue | undefined): UnixNanos | undefined {
-  return attempt(() => (time === undefined ? undefined : unixNanos(countNanos(time))), undefined);
-}
-
-function countNanos(time: TimeValue): bigint {
-  if (typeof time === 'bigint') return time;
-  // OpenTelemetry's `HrTime`: whole seconds, and nanoseconds that may have a fraction.
-  if (Array.isArray(time)) return BigInt(time[0]) * 1_000_000_000n + BigInt(Math.round(time[1]));
-  return unixNanosFromMillis(Number(time));
-}
-
 /** Callers without types pass anything. */
 function toText(value: unknown): string {
   return typeof value === 'string' ? value : attempt(() => String(value), '');
@@ -322,8 +304,4 @@ function toStatus(code: StatusCode, message: string | undefined): SpanStatus {
     default:
       return { code: 'unset' };
   }
-}
-
-function isTimeInput(value: unknown): value is TimeInput {
-  return typeof value === 'number' || value instanceof Date || Array.isArray(value);
 }

@@ -2,10 +2,11 @@
 import { TraceFlags, type Span as OtelSpan, type SpanContext } from '@opentelemetry/api';
 import { parseSpanId, parseTraceId, unixNanosFromMillis, type SpanId } from '@clew/core';
 import type { ActiveSpan } from './context.ts';
-import { LiveSpan, timeInTrace, toUnixNanos, type SpanHost } from './live-span.ts';
+import { LiveSpan, type SpanHost } from './live-span.ts';
 import { NO_FACTS, type LiveTrace } from './live-trace.ts';
 import { attempt } from './quietly.ts';
 import { isSampled } from './sampler.ts';
+import { timeInTrace, toUnixNanos } from './span-time.ts';
 import type { DetachedSpanOptions } from './span.ts';
 import type { Clock, IdSource } from './system.ts';
 
