@@ -59,7 +59,7 @@ describe('clew import', () => {
     const importing = spawn(
       process.execPath,
       [
-        join(root, 'packages/server/dist/main.js'),
+        join(root, 'packages/server/bin/clew.cjs'),
         'import',
         largest,
         '--experiment',

@@ -7,7 +7,7 @@ checkMachine();
 install();
 build();
 
-const main = join(root, 'packages', 'server', 'dist', 'main.js');
+const main = join(root, 'packages', 'server', 'bin', 'clew.cjs');
 const server = spawn(process.execPath, [main, 'server', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
 // The server drains on its own; this process only waits for it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(root, 'packages/server/dist/main.js');
+const MAIN = join(root, 'packages/server/bin/clew.cjs');
 
 export interface RunningClew {
   readonly url: string;

@@ -18,6 +18,8 @@ export interface ServerConfig {
   /** The MLflow release `GET /version` names. */
   readonly mlflowVersion: string;
   readonly logLevel: string;
+  /** Size of libuv's thread pool, which the entry has fixed already. */
+  readonly threads: number;
 }
 
 /** What the command line says; absent means not given. */
@@ -59,6 +61,7 @@ export function readServerConfig(flags: ServerFlags, environment: Environment): 
     withDemo: flags.demo ?? environment['CLEW_DEMO'] !== 'false',
     mlflowVersion: environment['CLEW_MLFLOW_VERSION'] ?? '3.6.0',
     logLevel: environment['CLEW_LOG_LEVEL'] ?? 'info',
+    threads: Math.max(4, Number(environment['UV_THREADPOOL_SIZE'] ?? 4) || 4),
   };
 }
 

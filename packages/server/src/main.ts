@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The composition root of the command line. */
 import { Command } from 'commander';
 import { TracingError } from '@clew/core';

@@ -23,7 +23,7 @@ export async function startServer(
   config: ServerConfig,
   logger: Logger = pino({ level: config.logLevel }),
 ): Promise<RunningServer> {
-  const store = await openChdbStore({ path: resolve(config.dataFolder) });
+  const store = await openChdbStore({ path: resolve(config.dataFolder), threads: config.threads });
   const ui = await loadUiFiles(fileURLToPath(new URL('../../../ui/dist', import.meta.url)));
   if (ui === undefined) logger.warn('The UI is not built: only the API is served');
   const server = await createServer({
