@@ -69,6 +69,8 @@ export function createHttpExporter(settings: HttpExporterSettings, random: () =>
       const found = await experiment.resolve();
       if (found.kind === 'failed') return { sentSpans: 0, retries: 0, lost: [{ spans: spans.length, ...found.loss }] };
       let report = await sendSpans(spans, found.id);
+      // Nobody there: each header would wait as long in vain, and has nothing to stand on.
+      if (report.lost.some(({ reason }) => reason === 'unreachable')) return report;
       for (let at = 0; at < traces.length; at += TRACE_REQUESTS) {
         const some = traces.slice(at, at + TRACE_REQUESTS);
         const reports = await Promise.all(some.map((trace) => sendTrace(trace, found.id)));

@@ -49,7 +49,7 @@ export interface LiveTrace {
   facts: TraceFacts;
 }
 
-export interface TimeAnchor {
+interface TimeAnchor {
   readonly wallNanos: bigint;
   readonly monotonicNanos: bigint;
 }

@@ -7,7 +7,7 @@
 import type { Scope } from '@clew/core';
 import { readSettings, type InitOptions, type Settings } from './config.ts';
 import { createActiveSpan } from './context.ts';
-import { createDelivery, type Delivery, type DeliveryStats, type FlushReport } from './delivery.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
 import { createHttpExporter } from './export-http.ts';
 import type { LiveSpan } from './live-span.ts';
 import { createRandomIds, systemClock } from './system.ts';
@@ -26,8 +26,6 @@ export interface Runtime {
   readonly traced: WeakSet<object>;
   warn(message: string): void;
 }
-
-export type { DeliveryStats, FlushReport };
 
 /** How long a program that has come to its end waits for its spans to leave. */
 const EXIT_FLUSH_MILLIS = 5000;

@@ -76,10 +76,14 @@ describe('takeSnapshot()', () => {
 
   test('huge values are bounded and say so', () => {
     const wide = takeSnapshot(Array.from({ length: 200_000 }, (_, at) => at)).value;
+    const fields = takeSnapshot(Object.fromEntries(Array.from({ length: 30_000 }, (_, at) => [`k${at}`, at])))
+      .value as Record<string, unknown>;
     const long = takeSnapshot('x'.repeat(3 * 1024 * 1024)).value;
     let deep: unknown = 'end';
     for (let depth = 0; depth < 1000; depth += 1) deep = [deep];
-    expect(wide).toHaveLength(50_000);
+    expect(wide).toHaveLength(20_000);
+    expect(wide).toHaveProperty([19_999], '[Truncated: too many values]');
+    expect(fields['…']).toBe('[Truncated: too many values]');
     expect(long).toMatch(/^x+… \[Truncated: 2097152 more characters\]$/);
     expect(JSON.stringify(takeSnapshot(deep).value)).toContain('[Truncated: nested too deeply]');
   });

@@ -63,7 +63,7 @@ interface ToolCallDraft {
 const TEXT_PIECES: ReadonlySet<string> = new Set(['content', 'refusal', 'reasoning_content', 'reasoning']);
 
 /** Merges `chat.completion.chunk`s into the `chat.completion` they stand for. */
-export function createChatAssembler(): StreamAssembler {
+function createChatAssembler(): StreamAssembler {
   const head: Draft = {};
   const choices = new Map<number, ChoiceDraft>();
 

@@ -52,7 +52,7 @@ function toChatTool(tool: unknown): unknown {
 type Draft = { [key: string]: unknown };
 
 /** The last event carries the whole response. What came before it only matters for a stream that was cut short. */
-export function createResponseAssembler(): StreamAssembler {
+function createResponseAssembler(): StreamAssembler {
   let head: JsonMap = {};
   let whole: JsonMap | undefined;
   const items = new Map<number, Draft>();
