@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { jsonRows, openLevels, type JsonRow } from './json-rows.ts';
+import { jsonRows as jsonRowsOf, openLevels, type JsonRow, type OpenPaths } from './json-rows.ts';
+
+const jsonRows = (value: unknown, open: OpenPaths): readonly JsonRow[] => jsonRowsOf(value, open, 100);
 
 /** Rows as text: indentation, label, then what stands there. */
 function draw(rows: readonly JsonRow[]): readonly string[] {
@@ -77,6 +79,13 @@ describe('jsonRows()', () => {
       'json of 27',
       '  id: number 12345678901234567890',
     ]);
+  });
+
+  test('a text is long when it does not fit beside its label', () => {
+    const kinds = (columns: number): readonly string[] =>
+      jsonRowsOf({ command: 'ls -l /tmp' }, new Set(['$']), columns).map(({ content }) => content.kind);
+    expect(kinds(22)).toEqual(['branch', 'value']);
+    expect(kinds(20)).toEqual(['branch', 'long text']);
   });
 
   test('keys that look like paths do not collide', () => {

@@ -27,10 +27,10 @@ export type JsonRowContent =
 
 /** Children a branch shows one by one; more are put into ranges of this many. */
 const RANGE_SIZE = 100;
-/** A text up to this long stands in its row. */
-const SHORT_TEXT = 100;
-/** Where lines of an opened text are cut, in characters. */
-const LINE_WIDTH = 110;
+/** Characters a level of indentation takes. */
+const INDENT = 2;
+/** Lines of an opened text are never cut shorter than this, in characters. */
+const NARROWEST_LINE = 24;
 /** The parser of a browser stops far beyond; people stop before. */
 const DEEPEST = 1000;
 
@@ -51,17 +51,23 @@ type JsonNode =
 
 type Entry = readonly [label: string, value: unknown];
 
-/** Rows of everything open, top to bottom. */
-export function jsonRows(value: unknown, open: OpenPaths): readonly JsonRow[] {
+/**
+ * Rows of everything open, top to bottom.
+ *
+ * @param columns - Characters that fit in a row. A text that does not fit opens to lines that do.
+ */
+export function jsonRows(value: unknown, open: OpenPaths, columns: number): readonly JsonRow[] {
   const rows: JsonRow[] = [];
   // A stack, not recursion: documents nest deeper than the call stack allows.
   const stack: Visit[] = [{ path: '$', depth: 0, node: { kind: 'value', value } }];
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
     const isOpen = open.has(visit.path);
-    const content = describe(visit.node, isOpen);
     const { path, depth, label } = visit;
+    const room = columns - depth * INDENT - (label === undefined ? 0 : label.length + 2);
+    const content = describe(visit.node, isOpen, room);
     rows.push({ path, depth, content, ...(label === undefined ? {} : { label }) });
-    if (isOpen && depth < DEEPEST) stack.push(...childrenOf(visit).reverse());
+    if (isOpen && depth < DEEPEST)
+      stack.push(...childrenOf(visit, Math.max(columns - (depth + 1) * INDENT, NARROWEST_LINE)).reverse());
   }
   return rows;
 }
@@ -75,7 +81,7 @@ export function openLevels(value: unknown, levels: number, budget: number): Open
     const next: Visit[] = [];
     for (const visit of wave) {
       if (visit.node.kind !== 'value' || !isBranch(visit.node.value)) continue;
-      const children = childrenOf(visit);
+      const children = childrenOf(visit, NARROWEST_LINE);
       if (rows + children.length > budget && level > 0) continue;
       rows += children.length;
       open.add(visit.path);
@@ -86,23 +92,23 @@ export function openLevels(value: unknown, levels: number, budget: number): Open
   return open;
 }
 
-function describe(node: JsonNode, isOpen: boolean): JsonRowContent {
+function describe(node: JsonNode, isOpen: boolean, room: number): JsonRowContent {
   switch (node.kind) {
     case 'line':
       return node;
     case 'range':
       return { kind: 'range', from: node.from, to: node.from + node.entries.length - 1, isOpen };
     case 'value':
-      return describeValue(node.value, isOpen);
+      return describeValue(node.value, isOpen, room);
   }
 }
 
-function describeValue(value: unknown, isOpen: boolean): JsonRowContent {
+function describeValue(value: unknown, isOpen: boolean, room: number): JsonRowContent {
   if (Array.isArray(value)) return { kind: 'branch', of: 'array', size: value.length, isOpen };
   if (isBranch(value)) return { kind: 'branch', of: 'object', size: Object.keys(value).length, isOpen };
   switch (typeof value) {
     case 'string':
-      if (value.length <= SHORT_TEXT && !value.includes('\n') && !looksLikeJson(value))
+      if (value.length <= room && !value.includes('\n') && !looksLikeJson(value))
         return { kind: 'value', of: 'string', text: value };
       return { kind: 'long text', text: value, isOpen, holdsJson: parsedText(value) !== undefined };
     case 'number':
@@ -115,15 +121,16 @@ function describeValue(value: unknown, isOpen: boolean): JsonRowContent {
   }
 }
 
-function childrenOf(visit: Visit): Visit[] {
+/** @param width - Characters of a line of text. */
+function childrenOf(visit: Visit, width: number): Visit[] {
   const { node, path, depth } = visit;
   if (node.kind === 'line') return [];
   if (node.kind === 'range') return node.entries.map((entry) => childOf(path.replace(/~[^~]*$/, ''), depth + 1, entry));
   const { value } = node;
   if (typeof value === 'string') {
     const parsed = parsedText(value);
-    if (parsed !== undefined) return childrenOf({ ...visit, node: { kind: 'value', value: parsed } });
-    return linesOf(value).map((text, index) => ({
+    if (parsed !== undefined) return childrenOf({ ...visit, node: { kind: 'value', value: parsed } }, width);
+    return linesOf(value, width).map((text, index) => ({
       path: `${path}¶${index}`,
       depth: depth + 1,
       node: { kind: 'line', text },
@@ -174,12 +181,12 @@ function parsedText(text: string): object | undefined {
   return isBranch(parsed) ? parsed : undefined;
 }
 
-function linesOf(text: string): readonly string[] {
+function linesOf(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((line) => {
-    if (line.length <= LINE_WIDTH) return [line];
+    if (line.length <= width) return [line];
     const pieces: string[] = [];
     for (let from = 0; from < line.length;) {
-      const cut = cutPoint(line, from);
+      const cut = cutPoint(line, from, width);
       pieces.push(line.slice(from, cut));
       from = cut;
     }
@@ -188,9 +195,9 @@ function linesOf(text: string): readonly string[] {
 }
 
 /** At a blank near the width where there is one. */
-function cutPoint(line: string, from: number): number {
-  const end = from + LINE_WIDTH;
+function cutPoint(line: string, from: number, width: number): number {
+  const end = from + width;
   if (end >= line.length) return line.length;
   const blank = line.lastIndexOf(' ', end);
-  return blank > from + LINE_WIDTH / 2 ? blank + 1 : end;
+  return blank > from + width / 2 ? blank + 1 : end;
 }

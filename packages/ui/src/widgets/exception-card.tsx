@@ -26,8 +26,8 @@ export function ExceptionCard({ exception }: ExceptionCardProps): ReactNode {
         <CopyButton what="exception" text={() => [`${type}: ${message}`, ...stack].join('\n')} />
       </div>
       {stack.length > 0 && (
-        <div className="overflow-x-auto px-3 py-2">
-          <pre className="font-mono text-mono text-ink-2">{lines.join('\n')}</pre>
+        <div className="px-3 py-2">
+          <pre className="font-mono text-mono break-words whitespace-pre-wrap text-ink-2">{lines.join('\n')}</pre>
           {stack.length > SHOWN_LINES && (
             <button
               type="button"

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { formatCount, formatPlural } from '../trace/format-number.ts';
 import { jsonRows, openLevels, type JsonRow, type JsonRowContent, type OpenPaths } from '../trace/json-rows.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -17,7 +17,13 @@ export interface JsonViewProps {
   readonly isTable?: boolean;
 }
 
-const ROW_HEIGHT = 22;
+const ROW_HEIGHT = 24;
+/** Pixels of a level; levels beyond the deepest are not told apart by indentation. */
+const INDENT = 14;
+const DEEPEST_INDENT = 24;
+/** Pixels of a character of the monospace font, a little more than most fonts take; of the triangle before it. */
+const CHARACTER = 7.7;
+const DISCLOSURE = 18;
 /** Rows that may be open at first. */
 const FIRST_ROWS = 120;
 /** What of a long text stands in its row. */
@@ -31,11 +37,12 @@ export function JsonView({ value, scroller, levels = 2, label, isTable = false }
     setShown(value);
     setOpen(openLevels(value, levels, FIRST_ROWS));
   }
+  const list = useRef<HTMLUListElement>(null);
+  const columns = useColumns(list);
   const rows = useMemo(() => {
-    const all = jsonRows(value, open);
+    const all = jsonRows(value, open, columns);
     return isTable ? all.slice(1) : all;
-  }, [value, open, isTable]);
-  const list = useRef<HTMLDivElement>(null);
+  }, [value, open, columns, isTable]);
   const { range } = useRowWindow({ count: rows.length, rowHeight: ROW_HEIGHT, scroller, list });
   const toggle = (path: string): void => {
     const next = new Set(open);
@@ -48,36 +55,43 @@ export function JsonView({ value, scroller, levels = 2, label, isTable = false }
       <div className="absolute top-0 right-0 z-10 opacity-0 group-hover:opacity-100 focus-within:opacity-100">
         <CopyButton what={label} text={() => printJson(value)} />
       </div>
-      <div
+      <ul
         ref={list}
-        role="tree"
         aria-label={label}
         className="relative overflow-hidden font-mono text-mono"
         style={{ height: rows.length * ROW_HEIGHT }}
       >
         {rows.slice(range.first, range.end).map((row, index) => (
-          <div
+          <li
             key={row.path}
-            role="treeitem"
-            aria-level={row.depth + 1 - shift}
-            {...expandedOf(row.content)}
             className="absolute inset-x-0 flex items-center gap-1 whitespace-pre hover:bg-surface-2"
             style={{
               height: ROW_HEIGHT,
               transform: `translateY(${(range.first + index) * ROW_HEIGHT}px)`,
-              paddingLeft: Math.min(row.depth - shift, 24) * 14,
+              paddingLeft: Math.min(row.depth - shift, DEEPEST_INDENT) * INDENT,
             }}
           >
             <RowView row={row} onToggle={() => toggle(row.path)} />
-          </div>
+          </li>
         ))}
-      </div>
+      </ul>
     </div>
   );
 }
 
-function expandedOf(content: JsonRowContent): { readonly 'aria-expanded'?: boolean } {
-  return 'isOpen' in content ? { 'aria-expanded': content.isOpen } : {};
+/** Characters that fit beside each other; follows the width of the pane. */
+function useColumns(list: RefObject<HTMLElement | null>): number {
+  const [columns, setColumns] = useState(80);
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element === null) return undefined;
+    const measure = (): void => setColumns(Math.floor((element.clientWidth - DISCLOSURE) / CHARACTER));
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, [list]);
+  return columns;
 }
 
 function RowView({ row, onToggle }: { readonly row: JsonRow; readonly onToggle: () => void }): ReactNode {
@@ -97,7 +111,12 @@ function RowView({ row, onToggle }: { readonly row: JsonRow; readonly onToggle: 
     return <span className="flex min-w-0 items-center gap-1 truncate pl-4 select-text">{body}</span>;
   }
   return (
-    <button type="button" onClick={onToggle} className="flex min-w-0 flex-1 items-center gap-1 text-left">
+    <button
+      type="button"
+      aria-expanded={content.isOpen}
+      onClick={onToggle}
+      className="flex h-full min-w-0 flex-1 items-center gap-1 text-left -outline-offset-2"
+    >
       <Icon name={content.isOpen ? 'chevronDown' : 'chevronRight'} size={12} className="text-ink-3" />
       {body}
     </button>

@@ -9,7 +9,7 @@ export interface SplitterProps {
   readonly most: number;
 }
 
-/** A divider between two panes: dragged, or moved by arrow keys. Its parent must be positioned. */
+/** A divider between two panes: dragged, or moved by arrow keys. It stands in the nearest positioned ancestor. */
 export function Splitter({ label, share, onShare, least, most }: SplitterProps): ReactNode {
   const handle = useRef<HTMLDivElement>(null);
   const latest = useRef({ onShare, least, most });
@@ -18,12 +18,11 @@ export function Splitter({ label, share, onShare, least, most }: SplitterProps):
   });
   useEffect(() => {
     const element = handle.current;
-    const frame = element?.parentElement;
-    if (element === null || frame === null || frame === undefined) return undefined;
+    if (element === null) return undefined;
     const onDown = (event: PointerEvent): void => element.setPointerCapture(event.pointerId);
     const onMove = (event: PointerEvent): void => {
       if (!element.hasPointerCapture(event.pointerId)) return;
-      const { left, width } = frame.getBoundingClientRect();
+      const { left, width } = (element.offsetParent ?? element).getBoundingClientRect();
       const { onShare, least, most } = latest.current;
       onShare(Math.min(Math.max((event.clientX - left) / width, least), most));
     };

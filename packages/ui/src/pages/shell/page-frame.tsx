@@ -40,7 +40,9 @@ export function PageFrame({ crumbs, actions, status, isBusy, children }: PageFra
         {children}
       </main>
       <footer className="h-6 shrink-0 border-t border-border bg-surface-1 px-4">
-        <output className="flex h-full items-center gap-3 text-sm text-ink-3 tabular-nums">{status}</output>
+        <output className="flex h-full items-center gap-3 overflow-hidden text-sm whitespace-nowrap text-ink-3 tabular-nums">
+          {status}
+        </output>
       </footer>
     </>
   );

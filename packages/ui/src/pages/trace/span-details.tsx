@@ -49,12 +49,15 @@ export function SpanDetails({ traceId, loaded, row, tab, onTab }: SpanDetailsPro
           onValueChange={(value) => onTab(SPAN_TABS.find((known) => known === value) ?? 'io')}
           className="flex min-h-0 flex-1 flex-col"
         >
-          <Tabs.List aria-label="Parts of the span" className="flex h-9 shrink-0 gap-4 border-b border-border px-4">
+          <Tabs.List
+            aria-label="Parts of the span"
+            className="flex h-9 shrink-0 gap-4 overflow-x-auto overflow-y-hidden border-b border-border px-4"
+          >
             {SPAN_TABS.map((known) => (
               <Tabs.Trigger
                 key={known}
                 value={known}
-                className="-mb-px flex items-center gap-1.5 border-b-2 border-transparent text-base text-ink-2 hover:text-ink-1 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink-1"
+                className="flex shrink-0 items-center gap-1.5 border-b-2 whitespace-nowrap border-transparent text-base text-ink-2 hover:text-ink-1 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink-1"
               >
                 {TAB_NAMES[known]}
                 <TabCount tab={known} span={span.data} />

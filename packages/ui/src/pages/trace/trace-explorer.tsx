@@ -82,11 +82,11 @@ export function TraceExplorer({ traceId, loaded }: TraceExplorerProps): ReactNod
           Span {view.span} is not in this trace ({shown} spans loaded of {shown}).
         </Notice>
       )}
-      <div className="relative flex min-h-0 flex-1">
+      <div className="relative flex min-h-0 flex-1 max-lg:flex-col">
         <section
           aria-label="Waterfall"
-          className="flex min-w-0 flex-col"
-          style={{ width: isDetailsOpen ? `${waterfallShare * 100}%` : '100%' }}
+          className="waterfall-pane flex min-h-0 min-w-0 flex-col"
+          style={{ ['--share' as string]: isDetailsOpen ? `${waterfallShare * 100}%` : '100%' }}
         >
           <ExplorerToolbar explorer={explorer} fieldRef={find} onLeave={() => tree.current?.focus()} />
           <Waterfall
@@ -100,14 +100,19 @@ export function TraceExplorer({ traceId, loaded }: TraceExplorerProps): ReactNod
         </section>
         {isDetailsOpen && (
           <>
-            <Splitter
-              label="Width of the waterfall"
-              share={waterfallShare}
-              onShare={(share) => setPreference('waterfallShare', share)}
-              least={0.3}
-              most={0.78}
-            />
-            <section aria-label="Span" className="flex min-w-0 flex-1 flex-col border-l border-border">
+            <div className="max-lg:hidden">
+              <Splitter
+                label="Width of the waterfall"
+                share={waterfallShare}
+                onShare={(share) => setPreference('waterfallShare', share)}
+                least={0.3}
+                most={0.78}
+              />
+            </div>
+            <section
+              aria-label="Span"
+              className="flex min-h-0 min-w-0 flex-1 flex-col border-border max-lg:border-t lg:border-l"
+            >
               <PanelBoundary resetKey={String(selected)}>
                 {selected < 0 ? (
                   <EmptyState title="No span chosen">Choose one on the left.</EmptyState>

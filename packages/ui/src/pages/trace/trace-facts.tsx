@@ -69,7 +69,7 @@ function Tags({ tags }: { readonly tags: readonly (readonly [key: string, value:
       title={tags.map(([key, value]) => `${key}: ${value}`).join('\n')}
     >
       {tags.slice(0, SHOWN_TAGS).map(([key, value]) => (
-        <span key={key} className="min-w-0 truncate rounded-chip bg-surface-2 px-1.5 text-sm text-ink-2">
+        <span key={key} className="max-w-56 shrink-0 truncate rounded-chip bg-surface-2 px-1.5 text-sm text-ink-3">
           {key} <span className="text-ink-1">{value}</span>
         </span>
       ))}

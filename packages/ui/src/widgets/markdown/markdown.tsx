@@ -58,7 +58,7 @@ const LOOK: { readonly [tag in MarkdownTag]: string } = {
   strong: 'font-semibold',
   em: 'italic',
   s: 'line-through',
-  table: 'my-1 block overflow-x-auto text-base',
+  table: 'my-1 text-base',
   thead: 'text-left',
   tbody: '',
   tr: 'border-b border-border',
@@ -92,7 +92,7 @@ function CodeBlock({ text, language }: { readonly text: string; readonly languag
         <span className="text-xs text-ink-3">{language}</span>
         <CopyButton what="code" text={() => text} />
       </div>
-      <pre className="overflow-x-auto px-3 py-2 font-mono text-mono">{text}</pre>
+      <pre className="px-3 py-2 font-mono text-mono break-words whitespace-pre-wrap">{text}</pre>
     </div>
   );
 }

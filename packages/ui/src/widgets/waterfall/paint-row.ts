@@ -177,8 +177,9 @@ export function paintBar(frame: Frame, row: number, y: number): void {
   const { model, window } = state;
   const [start, end] = [model.start[row] ?? 0, model.end[row] ?? 0];
   const finish = model.subtreeFinish[row] ?? end;
-  if (finish < window.start || start > window.end) return;
   const edge = { left: geometry.barsLeft - 6, right: geometry.barsLeft + geometry.barsWidth + 8 };
+  if (finish < window.start) return paintElsewhere(frame, row, edge.left + 2, y, 1);
+  if (start > window.end) return paintElsewhere(frame, row, edge.right - 2, y, -1);
   const from = Math.max(timeToX(geometry, window, start), edge.left);
   const to = Math.min(Math.max(timeToX(geometry, window, end), from + LEAST_BAR), edge.right);
   const top = y + (geometry.rowHeight - BAR_HEIGHT) / 2;
@@ -195,6 +196,25 @@ export function paintBar(frame: Frame, row: number, y: number): void {
   context.fillStyle = palette.error;
   context.fillRect(from, top + BAR_HEIGHT + 1, Math.max(to - from, LEAST_BAR), 2);
   if (to + 14 < edge.right) paintTriangle(context, palette.error, to + 4, y + geometry.rowHeight / 2);
+}
+
+/** The span lies outside the window: an arrow says on which side. */
+function paintElsewhere(
+  { context, state, geometry, palette }: Frame,
+  row: number,
+  x: number,
+  y: number,
+  to: 1 | -1,
+): void {
+  const middle = y + geometry.rowHeight / 2;
+  context.fillStyle = palette.families[state.model.family[row] ?? 0] ?? palette.ink3;
+  context.globalAlpha = 0.55;
+  context.beginPath();
+  context.moveTo(x, middle);
+  context.lineTo(x + to * 5, middle - 4);
+  context.lineTo(x + to * 5, middle + 4);
+  context.fill();
+  context.globalAlpha = 1;
 }
 
 function fillBar(context: CanvasRenderingContext2D, from: number, to: number, top: number): void {
