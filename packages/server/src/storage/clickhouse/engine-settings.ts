@@ -8,6 +8,8 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 export function engineSettings(maxQueryMemoryBytes: number): ClickHouseSettings {
   return {
     max_memory_usage: String(maxQueryMemoryBytes),
+    // Nobody waits longer for an answer, and a caller who left may have left no way to stop it.
+    max_execution_time: 60,
     // Doubles cannot hold them.
     output_format_json_quote_64bit_integers: 1,
     output_format_json_escape_forward_slashes: 0,
