@@ -23,7 +23,11 @@ const U = 'packages/ui/src';
 
 const ROOMS: readonly Room[] = [
   { path: 'packages/core/src', may: [], packages: [] },
-  { path: 'packages/sdk/src', may: [], packages: ['@clew/core', '@opentelemetry/api', 'node:'] },
+  {
+    path: 'packages/sdk/src',
+    may: ['packages/sdk/src/lib/integrations'],
+    packages: ['@clew/core', '@opentelemetry/api', 'node:'],
+  },
   {
     path: 'packages/sdk/src/lib/integrations',
     may: ['packages/sdk/src/lib'],
@@ -70,6 +74,7 @@ const TEST_PACKAGES = [
   'happy-dom',
   '@testing-library/react',
   'playwright-core',
+  'chdb',
   'pbf',
   'openai',
   'hono',

@@ -10,4 +10,5 @@ const { values } = parseArgs({
 });
 const trackingUri = values['tracking-uri'];
 const { traceIds, sentSpans } = await runDemo({ trackingUri, experimentId: values['experiment-id'] });
-console.log(`The demo agents sent ${sentSpans} spans; look at ${traceIds.join(' and ')}`);
+console.log(`The demo agents sent ${sentSpans} spans. Look at their traces:`);
+for (const traceId of traceIds) console.log(`  ${new URL(`/t/${traceId}`, trackingUri).href}`);

@@ -311,6 +311,7 @@ describe('the trace as a whole', () => {
           tags: { env: 'prod', n: 3 },
           metadata: { build: 'x' },
           clientRequestId: 'req-1',
+          requestPreview: 'A greeting',
         });
       });
       return { choices: [{ message: { role: 'assistant', content: 'Hi.' } }] };
@@ -321,8 +322,7 @@ describe('the trace as a whole', () => {
         name: 'root',
         state: 'OK',
         clientRequestId: 'req-1',
-        requestPreview: 'Hello?',
-        responsePreview: 'Hi.',
+        requestPreview: 'A greeting',
         metadata: {
           'mlflow.trace_schema.version': '3',
           'mlflow.trace.session': 's-1',

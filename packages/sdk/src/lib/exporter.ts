@@ -9,9 +9,8 @@ export interface FinishedTrace {
   readonly duration: DurationNanos;
   readonly state: 'OK' | 'ERROR';
   readonly clientRequestId?: string;
-  /** At most 1,000 characters. */
+  /** Only where the program chose one: the server makes its own of the root's inputs and outputs. */
   readonly requestPreview?: string;
-  /** At most 1,000 characters. */
   readonly responsePreview?: string;
   readonly metadata: StringMap;
   readonly tags: StringMap;

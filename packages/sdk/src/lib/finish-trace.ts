@@ -1,16 +1,13 @@
 import { durationBetween, type UnixNanos } from '@clew/core';
 import type { FinishedTrace } from './exporter.ts';
-import { MLFLOW_KEYS, TRACE_KEYS } from './keys.ts';
+import { TRACE_KEYS } from './keys.ts';
 import type { LiveSpan } from './live-span.ts';
-import { requestPreview, responsePreview } from './preview.ts';
 
 /** Sums a trace up by its ended root span: what the server is told of it as a whole. */
 export function finishTrace(root: LiveSpan): FinishedTrace {
   const { facts, traceId } = root.trace;
   const end: UnixNanos = root.endTime ?? root.startTime;
-  const { clientRequestId, sessionId, user } = facts;
-  const request = facts.requestPreview ?? requestPreview(root.getAttribute(MLFLOW_KEYS.inputs));
-  const response = facts.responsePreview ?? responsePreview(root.getAttribute(MLFLOW_KEYS.outputs));
+  const { clientRequestId, sessionId, user, requestPreview, responsePreview } = facts;
   return {
     traceId,
     name: root.name,
@@ -18,8 +15,8 @@ export function finishTrace(root: LiveSpan): FinishedTrace {
     duration: durationBetween(root.startTime, end),
     state: facts.state ?? (root.status.code === 'error' ? 'ERROR' : 'OK'),
     ...(clientRequestId === undefined ? {} : { clientRequestId }),
-    ...(request === undefined ? {} : { requestPreview: request }),
-    ...(response === undefined ? {} : { responsePreview: response }),
+    ...(requestPreview === undefined ? {} : { requestPreview }),
+    ...(responsePreview === undefined ? {} : { responsePreview }),
     metadata: {
       ...facts.metadata,
       [TRACE_KEYS.schemaVersion]: '3',
