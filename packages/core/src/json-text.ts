@@ -111,7 +111,7 @@ function untagEntries(map: { readonly [key: string]: AttributeValue }): Attribut
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 /** A backslash, or a control character that JSON does not allow. */
-const NEEDS_UNESCAPING = /[\\\u0000-\u001f]/;
+const NEEDS_UNESCAPING = /[\\\p{Cc}]/u;
 
 /** A recursive descent over the grammar of RFC 8259, used only where `JSON.parse` would round. */
 function readExactly(text: string): AttributeValue {
