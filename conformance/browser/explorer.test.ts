@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sampleFile } from '../support/agent-traces.ts';
 import { call, createExperiment, searchAll } from '../support/rest.ts';
 import { runServer, temporaryFolder, type RunningClew } from '../support/run-server.ts';
-import { ODD_TRACE, oddTrace } from './odd-trace.ts';
+import { ODD_TRACE, oddTrace, payloadTrace } from './odd-trace.ts';
 import { openBrowser, openPage, type WatchedPage } from './open-browser.ts';
 import { collectSpanIds, tree, treeItem } from './tree.ts';
 
@@ -134,6 +134,16 @@ describe('an address', { timeout: 60_000 }, () => {
     await page.getByTitle('Show the whole trace (0)').waitFor();
   });
 
+  test('leads on to the neighbours in the list and back to it', async () => {
+    const { page } = await open(`/experiments/${experimentId}/traces?sort=-spans`);
+    await page.getByRole('link', { name: 'agent session' }).first().click();
+    await page.getByText('1 of 3', { exact: true }).waitFor();
+    await page.keyboard.press('Shift+J');
+    await page.getByText('2 of 3', { exact: true }).waitFor();
+    await page.getByRole('link', { name: EXPERIMENT, exact: true }).click();
+    await page.waitForURL('**/traces?sort=-spans');
+  });
+
   test('of a span that is not there says so', async () => {
     const { traceId } = await longTrace();
     const { page } = await open(`/t/${traceId}?span=00000000deadbeef`);
@@ -217,7 +227,7 @@ describe('what is odd', { timeout: 60_000 }, () => {
   test('a span that has not ended says that it runs', async () => {
     const { page } = await open(`/t/${ODD_TRACE}?span=0000000000000005`);
     await tree(page).getByRole('treeitem', { name: 'still running, span, running' }).waitFor();
-    await page.getByRole('region', { name: 'Span', exact: true }).getByText('Running').waitFor();
+    await page.getByRole('region', { name: 'Span', exact: true }).getByText('Running', { exact: true }).waitFor();
   });
 
   test('markup in a message is text, and loads nothing', async () => {
@@ -225,6 +235,23 @@ describe('what is odd', { timeout: 60_000 }, () => {
     await page.getByText('<img src="https://evil.example/pixel.png">').waitFor();
     expect(await page.getByRole('region', { name: 'Span', exact: true }).getByRole('img').count()).toBe(0);
     await page.getByText('charge_card', { exact: true }).first().waitFor();
+  });
+});
+
+describe('size', { timeout: 60_000 }, () => {
+  test('a payload of 60,000 values puts a few hundred elements into the page', async () => {
+    const traceId = 'b16b00b5'.padEnd(32, '0');
+    const rows = Array.from({ length: 20_000 }, (_, index) => ({ index, name: `row ${index}` }));
+    await send(JSON.stringify(payloadTrace(traceId, JSON.stringify({ rows }))));
+    const { page } = await open(`/t/${traceId}`);
+    const details = page.getByRole('region', { name: 'Span', exact: true });
+    await details.getByRole('button', { name: /^rows/ }).click();
+    await details.locator('[data-scrolls]').evaluate((pane: { scrollTop: number; readonly scrollHeight: number }) => {
+      pane.scrollTop = pane.scrollHeight;
+    });
+    await details.getByRole('button', { name: '[19,900 … 19,999]' }).click();
+    await details.getByRole('button', { name: '19900: {…} 2 keys' }).waitFor();
+    expect(await details.locator('*').count()).toBeLessThan(600);
   });
 });
 

@@ -82,3 +82,18 @@ export function oddTrace(): object {
   ];
   return { resourceSpans: [{ scopeSpans: [{ scope: { name: 'test' }, spans }] }] };
 }
+
+/** One tool span whose output is the JSON given, as an OTLP/JSON request. */
+export function payloadTrace(traceId: string, output: string): object {
+  const tool = {
+    traceId,
+    spanId: '0000000000000001',
+    name: 'execute_tool export',
+    kind: 1,
+    startTimeUnixNano: String(START),
+    endTimeUnixNano: String(START + 1_000_000n),
+    attributes: attributes({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.call.result': output }),
+    status: {},
+  };
+  return { resourceSpans: [{ scopeSpans: [{ scope: { name: 'test' }, spans: [tool] }] }] };
+}

@@ -20,6 +20,8 @@ export interface TraceQuestion {
 }
 
 const PAGE_SIZE = 100;
+/** Milliseconds between looks for the first trace. */
+const FIRST_TRACE_PERIOD = 2_000;
 
 /** Traces page by page. What was on screen stays until the next answer is there. */
 export function useTraces(question: TraceQuestion): UseInfiniteQueryResult<InfiniteData<SearchAnswer>> {
@@ -40,6 +42,9 @@ export function useTraces(question: TraceQuestion): UseInfiniteQueryResult<Infin
       return postJson(`${CLEW_API}/traces/search`, request, isSearchAnswer, signal);
     },
     getNextPageParam: (last) => last.nextPageToken,
+    // An empty experiment waits for its first trace.
+    refetchInterval: ({ state }) =>
+      filter === '' && state.data?.pages[0]?.traces.length === 0 ? FIRST_TRACE_PERIOD : false,
   });
 }
 

@@ -3,7 +3,7 @@
  * listener read this list, so none of them can disagree.
  */
 
-export type CommandScope = 'everywhere' | 'list' | 'tree' | 'time' | 'details';
+export type CommandScope = 'everywhere' | 'list' | 'trace' | 'tree' | 'time' | 'details';
 
 export type CommandId =
   | 'app.shortcuts'
@@ -20,6 +20,8 @@ export type CommandId =
   | 'list.pageUp'
   | 'list.open'
   | 'list.refresh'
+  | 'trace.next'
+  | 'trace.previous'
   | 'tree.next'
   | 'tree.previous'
   | 'tree.in'
@@ -61,6 +63,7 @@ export interface Command {
 export const SCOPE_NAMES: { readonly [scope in CommandScope]: string } = {
   everywhere: 'Everywhere',
   list: 'Lists',
+  trace: 'Between traces',
   tree: 'Trace: tree',
   time: 'Trace: time',
   details: 'Trace: span details',
@@ -82,6 +85,9 @@ export const COMMANDS: readonly Command[] = [
   { id: 'list.pageUp', name: 'One page up', scope: 'list', keys: ['PageUp'] },
   { id: 'list.open', name: 'Open', scope: 'list', keys: ['Enter', 'o'] },
   { id: 'list.refresh', name: 'Refresh', scope: 'list', keys: ['r'] },
+
+  { id: 'trace.next', name: 'Next trace of the list', scope: 'trace', keys: ['Shift+J'] },
+  { id: 'trace.previous', name: 'Previous trace of the list', scope: 'trace', keys: ['Shift+K'] },
 
   { id: 'tree.next', name: 'Next span', scope: 'tree', keys: ['j', 'ArrowDown'] },
   { id: 'tree.previous', name: 'Previous span', scope: 'tree', keys: ['k', 'ArrowUp'] },

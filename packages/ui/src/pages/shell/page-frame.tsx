@@ -1,10 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, type ReactNode } from 'react';
 
+import type { WrittenQuery } from '../../state/url.ts';
+
 export interface Crumb {
   readonly word: string;
   /** Absent on the page itself. */
   readonly to?: string;
+  readonly query?: WrittenQuery;
 }
 
 export interface PageFrameProps {
@@ -58,7 +61,11 @@ function CrumbView(props: { readonly crumb: Crumb; readonly isFirst: boolean; re
           {crumb.word}
         </h1>
       ) : (
-        <Link to={crumb.to} className="truncate rounded-chip text-base text-ink-2 hover:text-ink-1 hover:underline">
+        <Link
+          to={crumb.to}
+          search={crumb.query ?? {}}
+          className="truncate rounded-chip text-base text-ink-2 hover:text-ink-1 hover:underline"
+        >
           {crumb.word}
         </Link>
       )}

@@ -8,7 +8,7 @@ export interface ShortcutsSheetProps {
   readonly onClose: () => void;
 }
 
-const SCOPES: readonly CommandScope[] = ['everywhere', 'list', 'tree', 'time', 'details'];
+const SCOPES: readonly CommandScope[] = ['everywhere', 'list', 'trace', 'tree', 'time', 'details'];
 
 /** Every key there is, straight from the list of commands. */
 export function ShortcutsSheet({ isOpen, onClose }: ShortcutsSheetProps): ReactNode {

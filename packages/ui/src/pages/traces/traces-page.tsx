@@ -17,8 +17,9 @@ import { setPreference, TABLE_ROW, usePreferences } from '../preferences.ts';
 import { useCommands } from '../shell/command-center.tsx';
 import { FailureState } from '../shell/failure-state.tsx';
 import { PageFrame } from '../shell/page-frame.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { FilterBox } from './filter-box.tsx';
-import { listPlace, rememberListPlace } from './list-places.ts';
+import { listPlace, rememberListPlace, rememberOpenedList } from './list-places.ts';
 import { orderByOf, sortAfterClick } from './trace-columns.ts';
 import { TracesTable } from './traces-table.tsx';
 
@@ -105,7 +106,11 @@ export function TracesPage(): ReactNode {
       ) : traces.isPending ? (
         <RowSkeletons count={16} rowHeight={rowHeight} />
       ) : rows.length === 0 ? (
-        <NoTraces isFiltered={filter !== ''} onClear={() => write({ filter: '' }, 'choose')} />
+        <NoTraces
+          experimentId={experimentId}
+          isFiltered={filter !== ''}
+          onClear={() => write({ filter: '' }, 'choose')}
+        />
       ) : (
         <TracesTable
           key={`${experimentId} ${filter} ${orderBy}`}
@@ -125,7 +130,16 @@ export function TracesPage(): ReactNode {
             aim.current = setTimeout(() => prefetch(info.trace_id), AIM_PAUSE);
           }}
           place={listPlace(address)}
-          onPlace={(place) => rememberListPlace(address, place)}
+          onPlace={(place) => {
+            rememberListPlace(address, place);
+            const traceIds = rows.map(({ info }) => info.trace_id);
+            rememberOpenedList({
+              query: writeTracesView(view),
+              experimentId,
+              traceIds,
+              total: count.data ?? traceIds.length,
+            });
+          }}
         />
       )}
     </PageFrame>
@@ -152,10 +166,14 @@ function Status({ count, total, loaded, isFiltered }: StatusProps): ReactNode {
   );
 }
 
-function NoTraces({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }): ReactNode {
-  if (!isFiltered) {
-    return <EmptyState title="No traces yet">Traces sent to this experiment appear here.</EmptyState>;
-  }
+interface NoTracesProps {
+  readonly experimentId: string;
+  readonly isFiltered: boolean;
+  readonly onClear: () => void;
+}
+
+function NoTraces({ experimentId, isFiltered, onClear }: NoTracesProps): ReactNode {
+  if (!isFiltered) return <FirstSteps experimentId={experimentId} />;
   return (
     <EmptyState title="No trace matches">
       <p>Take a condition away above, or start over.</p>

@@ -249,8 +249,10 @@ function paintRows(frame: Frame, surface: Surface, scrollTop: number, pointerX: 
   context.clip();
   forRows((row, y) => paintBar(frame, row, y));
   if (pointerX !== undefined) {
+    context.globalAlpha = 0.5;
     context.fillStyle = palette.ink3;
     context.fillRect(Math.round(pointerX), 0, 1, surface.height);
+    context.globalAlpha = 1;
   }
   context.restore();
 
