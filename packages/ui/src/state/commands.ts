@@ -166,12 +166,6 @@ export function keycap(key: string): string {
     .replace(/^Key/, '');
 }
 
-export function commandOf(id: CommandId): Command {
-  const command = COMMANDS.find((known) => known.id === id);
-  if (command === undefined) throw new Error(`Unknown command ${id}`);
-  return command;
-}
-
 /** Which commands run on a key, in the order of the list. A first key of a sequence is passed as `pending`. */
 export function commandsFor(press: KeyPress, pending: string | undefined): readonly CommandId[] {
   const written = keysOf(press).map((key) => (pending === undefined ? key : `${pending} ${key}`));

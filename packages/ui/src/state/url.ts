@@ -22,7 +22,7 @@ export const SPAN_TABS = ['io', 'attrs', 'events', 'json'] as const;
 export type SpanTab = (typeof SPAN_TABS)[number];
 
 /** Milliseconds since the trace began. */
-export interface ZoomRange {
+interface ZoomRange {
   readonly start: number;
   readonly end: number;
 }

@@ -5,7 +5,7 @@
 
 import { parseJsonText, type AttributeValue } from '@clew/core';
 
-export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
 export interface JsonRow {
   /** Names the node among all; stable while the document is. */

@@ -113,7 +113,7 @@ function placeInTime(columns: SkeletonColumns): { start: Float64Array; end: Floa
   return { start, end, extent };
 }
 
-export function hasFlag(columns: SkeletonColumns, row: number, flag: number): boolean {
+function hasFlag(columns: SkeletonColumns, row: number, flag: number): boolean {
   return ((columns.flags[row] ?? 0) & flag) !== 0;
 }
 

@@ -3,7 +3,7 @@ import { useEffect, type ReactNode } from 'react';
 
 import type { WrittenQuery } from '../../state/url.ts';
 
-export interface Crumb {
+interface Crumb {
   readonly word: string;
   /** Absent on the page itself. */
   readonly to?: string;

@@ -75,7 +75,7 @@ function describe(element: HTMLElement, { model, collapsed, selected }: Explorer
 }
 
 /** A row in words: `charge_card, tool, 31 ms, error, 2 children`. */
-export function describeRow(model: TraceModel, row: number): string {
+function describeRow(model: TraceModel, row: number): string {
   const duration = model.columns.duration[row] ?? -1;
   const tokens = model.columns.tokens[row] ?? -1;
   const children = model.childCount[row] ?? 0;

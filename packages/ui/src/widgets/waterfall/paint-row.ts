@@ -20,8 +20,8 @@ export interface Frame {
   readonly isMatch: (row: number) => boolean;
 }
 
-export const FONT = "13px 'Inter Variable', 'Inter Fallback', system-ui, sans-serif";
-export const SMALL_FONT = "12px 'Inter Variable', 'Inter Fallback', system-ui, sans-serif";
+const FONT = "13px 'Inter Variable', 'Inter Fallback', system-ui, sans-serif";
+const SMALL_FONT = "12px 'Inter Variable', 'Inter Fallback', system-ui, sans-serif";
 export const TINY_FONT = "500 11px 'Inter Variable', 'Inter Fallback', system-ui, sans-serif";
 
 const BAR_HEIGHT = 12;
@@ -162,7 +162,7 @@ function paintIcon({ context, state, palette }: Frame, row: number, x: number, m
   context.restore();
 }
 
-export function paintTriangle(context: CanvasRenderingContext2D, colour: string, x: number, middle: number): void {
+function paintTriangle(context: CanvasRenderingContext2D, colour: string, x: number, middle: number): void {
   context.fillStyle = colour;
   context.beginPath();
   context.moveTo(x + 5, middle - 4.5);
