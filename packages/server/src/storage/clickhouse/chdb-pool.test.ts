@@ -5,6 +5,7 @@ import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createChdbPool, type ChdbSession } from './chdb-pool.ts';
+import { CLIENT_LOG } from './engine-settings.ts';
 
 /** Runs for hours unless it is stopped. Not a sleep: the engine does not interrupt those. */
 const SLOW = 'SELECT sum(sipHash64(number)) AS value FROM numbers(1000000000000) SETTINGS max_threads = 1';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const open = () => createChdbConnection({ path: folder });
   watcher = open();
   const sessions = { readers: [open()], writers: [open()], canceller: open() };
-  client = createClient({ connection: createChdbPool(sessions) });
+  client = createClient({ connection: createChdbPool(sessions), log: CLIENT_LOG });
 });
 
 afterAll(async () => {

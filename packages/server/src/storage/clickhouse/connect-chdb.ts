@@ -5,7 +5,7 @@ import { must, TracingError } from '@clew/core';
 import type { SpanStore } from '../span-store.ts';
 import { createChdbPool, type ChdbSession } from './chdb-pool.ts';
 import { lockFolder } from './data-folder-lock.ts';
-import { DEFAULT_QUERY_MEMORY_BYTES, engineSettings } from './engine-settings.ts';
+import { CLIENT_LOG, DEFAULT_QUERY_MEMORY_BYTES, engineSettings } from './engine-settings.ts';
 import { openClickHouseStore } from './store.ts';
 
 export interface ChdbStoreOptions {
@@ -91,5 +91,5 @@ async function connect(
     writers: others.slice(0, writers),
     readers: others.slice(writers),
   });
-  return createClient({ connection });
+  return createClient({ connection, log: CLIENT_LOG });
 }

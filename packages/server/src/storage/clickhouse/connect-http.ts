@@ -1,7 +1,7 @@
 import { createClient } from '@clickhouse/client';
 import { TracingError } from '@clew/core';
 import type { SpanStore } from '../span-store.ts';
-import { DEFAULT_QUERY_MEMORY_BYTES, engineSettings } from './engine-settings.ts';
+import { CLIENT_LOG, DEFAULT_QUERY_MEMORY_BYTES, engineSettings } from './engine-settings.ts';
 import { openClickHouseStore } from './store.ts';
 
 export interface HttpStoreOptions {
@@ -21,7 +21,12 @@ export interface HttpStoreOptions {
 export async function openHttpStore(options: HttpStoreOptions): Promise<SpanStore> {
   const { url, database = 'clew', maxQueryMemoryBytes = DEFAULT_QUERY_MEMORY_BYTES } = options;
   await createDatabase(url, database);
-  const client = createClient({ url, database, clickhouse_settings: engineSettings(maxQueryMemoryBytes) });
+  const client = createClient({
+    url,
+    database,
+    log: CLIENT_LOG,
+    clickhouse_settings: engineSettings(maxQueryMemoryBytes),
+  });
   return openClickHouseStore(client, Date.now);
 }
 
@@ -32,7 +37,7 @@ async function createDatabase(url: string, database: string): Promise<void> {
       `Cannot use database "${database}": expected a letter, then letters, digits and _`,
     );
   }
-  const client = createClient({ url });
+  const client = createClient({ url, log: CLIENT_LOG });
   try {
     await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
   } catch (error) {

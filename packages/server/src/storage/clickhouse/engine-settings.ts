@@ -1,4 +1,4 @@
-import type { ClickHouseSettings } from '@clickhouse/client';
+import { ClickHouseLogLevel, type ClickHouseClientConfigOptions, type ClickHouseSettings } from '@clickhouse/client';
 
 /**
  * What every connection sets, so that a statement means the same in process and over HTTP.
@@ -24,3 +24,6 @@ export function engineSettings(maxQueryMemoryBytes: number): ClickHouseSettings 
 
 /** Default of `maxQueryMemoryBytes`. */
 export const DEFAULT_QUERY_MEMORY_BYTES: number = 2 * 1024 * 1024 * 1024;
+
+/** The client's own log would print statements, which hold what users wrote; failures reach the caller anyway. */
+export const CLIENT_LOG: NonNullable<ClickHouseClientConfigOptions['log']> = { level: ClickHouseLogLevel.OFF };
