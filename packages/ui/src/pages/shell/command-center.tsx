@@ -4,7 +4,7 @@ import { beginsSequence, commandsFor, type CommandId } from '../../state/command
 export type CommandHandlers = { readonly [id in CommandId]?: () => void };
 
 interface CommandCenter {
-  /** Later handlers win over earlier ones; the returned function takes them back. */
+  /** No two components on screen offer the same command. The returned function takes the handlers back. */
   register(handlers: () => CommandHandlers): () => void;
 }
 

@@ -30,7 +30,8 @@ export function paintAxis(
     context.fillStyle = palette.border;
     context.fillRect(x, AXIS_HEIGHT - 6, 1, 6);
     context.fillStyle = palette.ink3;
-    context.fillText(label, x + 4, middle);
+    // Half a number at the edge would read as another number.
+    if (x + 4 + context.measureText(label).width < surface.width) context.fillText(label, x + 4, middle);
   }
   context.fillStyle = palette.surface;
   context.fillRect(0, 0, geometry.namesWidth, AXIS_HEIGHT);
