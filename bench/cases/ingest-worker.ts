@@ -1,14 +1,13 @@
 /** One run of the ingest case in a process of its own: the embedded engine opens one folder a process. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { argv, exit } from 'node:process';
+import { createChdbConnection } from 'chdb/connection';
 import type { ExperimentId, TracedSpan } from '@clew/core';
 import { createServer } from '../../packages/server/src/create-server.ts';
 import { normaliseSpans } from '../../packages/server/src/otlp/normalise.ts';
 import { encodeOtlpProtobuf } from '../../packages/server/src/otlp/testing/encode-protobuf.ts';
-import { openChdbEngine, openChdbStore } from '../../packages/server/src/storage/clickhouse/connect-chdb.ts';
+import { openChdbStore } from '../../packages/server/src/storage/clickhouse/connect-chdb.ts';
 import { encodeRow } from '../../packages/server/src/storage/clickhouse/encode-row.ts';
+import { readMigrations } from '../../packages/server/src/storage/clickhouse/migrate.ts';
 import { toSpanRow } from '../../packages/server/src/storage/clickhouse/span-row.ts';
 import type { SpanStore } from '../../packages/server/src/storage/span-store.ts';
 import { realSpans } from '../real-spans.ts';
@@ -41,10 +40,9 @@ const SENDERS = 32;
 const ROWS_AN_INSERT = 5000;
 const THREADS = 8;
 
-const folder = mkdtempSync(join(tmpdir(), 'clew-bench-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const [, , path, folder = ''] = argv;
 const { spans, dataset } = realSpans(SPANS);
-const result = argv[2] === 'engine' ? await runEngine() : await runDurable();
+const result = path === 'engine' ? await runEngine() : await runDurable();
 process.send?.(result);
 // The engine keeps threads alive.
 setImmediate(() => exit(0));
@@ -88,14 +86,16 @@ async function runDurable(): Promise<IngestRun> {
 }
 
 async function runEngine(): Promise<EngineRun> {
-  const { engine } = await openChdbEngine({ path: folder, threads: THREADS });
+  const connection = createChdbConnection({ path: folder });
+  const tables = (await readMigrations()).flatMap((migration) => migration.statements);
+  for (const query of ['CREATE DATABASE clew', 'USE clew', ...tables]) await connection.command({ query });
   const rows = normaliseSpans(spans).map((span: TracedSpan, at) =>
     encodeRow(toSpanRow({ span, experimentId: '0' as ExperimentId }, BigInt(at))),
   );
   const inserts: string[] = [];
   for (let at = 0; at < rows.length; at += ROWS_AN_INSERT) inserts.push(rows.slice(at, at + ROWS_AN_INSERT).join('\n'));
   const { seconds, cpuMicros } = await measure(async () => {
-    for (const lines of inserts) await engine.insertLines('spans', lines);
+    for (const lines of inserts) await connection.command({ query: `INSERT INTO spans FORMAT JSONEachRow\n${lines}` });
   });
   return {
     spans: spans.length,

@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchCase, CaseResult } from '../case.ts';
 import type { EngineRun, IngestRun } from './ingest-worker.ts';
@@ -67,12 +70,17 @@ function best<T extends { readonly spansPerSecond: number }>(runs: readonly T[])
 }
 
 async function runWorker<T>(path: 'durable' | 'engine'): Promise<T> {
-  const child = fork(WORKER, [path], { env: { ...process.env, UV_THREADPOOL_SIZE: '8' } });
-  const answer = once(child, 'message');
-  const failed = once(child, 'exit').then(([code]) =>
-    Promise.reject(new Error(`The ${path} run ended with code ${String(code)}`)),
-  );
-  const [result] = await Promise.race([answer, failed]);
-  failed.catch(() => undefined);
-  return result as T;
+  const folder = await mkdtemp(join(tmpdir(), 'clew-bench-'));
+  const child = fork(WORKER, [path, folder], { env: { ...process.env, UV_THREADPOOL_SIZE: '8' } });
+  const answered = once(child, 'message');
+  const ended = once(child, 'exit');
+  try {
+    const failed = ended.then(([code]) => Promise.reject(new Error(`The ${path} run ended with code ${String(code)}`)));
+    const [result] = await Promise.race([answered, failed]);
+    failed.catch(() => undefined);
+    return result as T;
+  } finally {
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  }
 }
