@@ -5,6 +5,7 @@ import { tracePath } from '../../state/paths.ts';
 import { usePathText, useQueryText } from '../address.ts';
 import { FailureState } from '../shell/failure-state.tsx';
 import { PageFrame } from '../shell/page-frame.tsx';
+import { LateTrace } from './late-trace.tsx';
 
 /** `/t/:tid`: finds the experiment of a trace and goes there, keeping the query. */
 export function ShortLinkPage(): ReactNode {
@@ -17,6 +18,7 @@ export function ShortLinkPage(): ReactNode {
   }
   return (
     <PageFrame crumbs={[{ word: traceId }]} isBusy={loaded.isFetching}>
+      {loaded.isPending && <LateTrace reason={loaded.failureReason} />}
       {loaded.isError && <FailureState error={loaded.error} onRetry={() => void loaded.refetch()} />}
     </PageFrame>
   );

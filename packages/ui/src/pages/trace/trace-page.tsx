@@ -1,6 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, type ReactNode } from 'react';
-import { RequestError } from '../../client/request.ts';
 import { useExperiments } from '../../client/use-experiments.ts';
 import { useTrace } from '../../client/use-trace.ts';
 import { EXPERIMENTS_PATH, tracePath, tracesPath } from '../../state/paths.ts';
@@ -18,6 +17,7 @@ import { PanelBoundary } from '../shell/panel-boundary.tsx';
 import { PageFrame } from '../shell/page-frame.tsx';
 import { neighboursOf, type Neighbours } from '../traces/list-places.ts';
 import { traceName } from '../traces/trace-columns.ts';
+import { LateTrace } from './late-trace.tsx';
 import { TraceExplorer } from './trace-explorer.tsx';
 import { TraceFacts } from './trace-facts.tsx';
 
@@ -78,7 +78,7 @@ export function TracePage(): ReactNode {
     >
       {loaded.isPending && (
         <>
-          {loaded.failureReason instanceof RequestError && loaded.failureReason.status === 404 && <LateTrace />}
+          <LateTrace reason={loaded.failureReason} />
           <RowSkeletons count={18} rowHeight={28} />
         </>
       )}
@@ -128,13 +128,5 @@ function Stepper({ neighbours: { list, position, previous, next }, onStep }: Ste
         onClick={() => onStep(next)}
       />
     </span>
-  );
-}
-
-function LateTrace(): ReactNode {
-  return (
-    <output className="block px-4 pt-4 text-base text-ink-2">
-      Not here yet. Traces can arrive late; looking again every second.
-    </output>
   );
 }

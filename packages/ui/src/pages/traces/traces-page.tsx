@@ -99,7 +99,9 @@ export function TracesPage(): ReactNode {
           write({ filter: next }, step);
         }}
       />
-      {refusal !== undefined ? (
+      {experiments.isSuccess && summary === undefined ? (
+        <EmptyState title="There is no such experiment">It may have been deleted.</EmptyState>
+      ) : refusal !== undefined ? (
         <EmptyState title="This filter cannot be read">Correct it above, and its traces appear here.</EmptyState>
       ) : traces.isError && rows.length === 0 ? (
         <FailureState error={traces.error} onRetry={() => void traces.refetch()} />

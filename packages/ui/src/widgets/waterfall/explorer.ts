@@ -55,6 +55,8 @@ export interface ExplorerStart {
   readonly find: string;
   /** Everything is open by default. */
   readonly collapsed?: CollapsedRows;
+  /** The reader has it on screen already: nothing scrolls. */
+  readonly isContinued?: boolean;
 }
 
 /** The same view on a trace that has grown: rows are found again by their span ids. */
@@ -70,6 +72,7 @@ export function continueExplorer(before: ExplorerState, model: TraceModel): Expl
     model,
     collapsed,
     selected: follow(before.selected),
+    isContinued: true,
     find: before.find,
     ...(isWhole ? {} : { window: before.window }),
   };
@@ -84,7 +87,7 @@ export function createExplorer(start: ExplorerStart): Explorer {
     collapsed,
     visible: visibleRows(model, collapsed),
     selected: start.selected,
-    revealCount: start.selected > 0 ? 1 : 0,
+    revealCount: start.selected > 0 && start.isContinued !== true ? 1 : 0,
     window: start.window === undefined ? wholeTrace(extent) : clampWindow(start.window, extent),
     find: start.find,
     matches: findSpans(model, start.find),
