@@ -96,17 +96,29 @@ describe('jsonRows()', () => {
   test('a document nested 20,000 deep does not overflow the stack', () => {
     let value: unknown = 1;
     for (let depth = 0; depth < 20_000; depth += 1) value = [value];
-    expect(jsonRows(value, openLevels(value, 5, 100))).toHaveLength(6);
+    expect(jsonRows(value, openLevels(value, 5, { rows: 100, textLines: 0 }))).toHaveLength(6);
   });
 });
 
 describe('openLevels()', () => {
+  const closedTexts = { rows: 50, textLines: 0 };
+
   test('opens so many levels', () => {
-    expect([...openLevels({ a: { b: { c: 1 } } }, 2, 100)]).toEqual(['$', '$/a']);
+    expect([...openLevels({ a: { b: { c: 1 } } }, 2, closedTexts)]).toEqual(['$', '$/a']);
   });
 
   test('keeps branches closed that would fill the screen', () => {
     const value = { big: Array.from({ length: 90 }, () => 1), small: [1] };
-    expect([...openLevels(value, 2, 50)]).toEqual(['$', '$/small']);
+    expect([...openLevels(value, 2, closedTexts)]).toEqual(['$', '$/small']);
+  });
+
+  test.each([
+    { why: 'a text of a few lines', text: 'SELECT 1\nFROM a', isOpen: true },
+    { why: 'a text too long for a row', text: 'word '.repeat(40), isOpen: true },
+    { why: 'a short text', text: 'ls -l', isOpen: false },
+    { why: 'a text of many lines', text: 'x\n'.repeat(100), isOpen: false },
+    { why: 'a text of a megabyte', text: 'x'.repeat(1_000_000), isOpen: false },
+  ])('$why: open is $isOpen where texts are read', ({ text, isOpen }) => {
+    expect(openLevels({ text }, 2, { rows: 50, textLines: 10 }).has('$/text')).toBe(isOpen);
   });
 });

@@ -72,17 +72,23 @@ export function jsonRows(value: unknown, open: OpenPaths, columns: number): read
   return rows;
 }
 
-/** Paths to open so that `levels` levels show; stops adding once about `budget` rows would show. */
-export function openLevels(value: unknown, levels: number, budget: number): OpenPaths {
+export interface OpeningLimits {
+  /** Rows that may show; a branch that would go beyond stays closed, but the outermost is open always. */
+  readonly rows: number;
+  /** Lines of a text that may show; 0 keeps texts closed. */
+  readonly textLines: number;
+}
+
+/** Paths to open so that `levels` levels show. */
+export function openLevels(value: unknown, levels: number, limits: OpeningLimits): OpenPaths {
   const open = new Set<string>();
   let wave: Visit[] = [{ path: '$', depth: 0, node: { kind: 'value', value } }];
   let rows = 1;
-  for (let level = 0; level < levels && wave.length > 0; level += 1) {
+  for (let level = 0; level <= levels && wave.length > 0; level += 1) {
     const next: Visit[] = [];
     for (const visit of wave) {
-      if (visit.node.kind !== 'value' || !isBranch(visit.node.value)) continue;
-      const children = childrenOf(visit, NARROWEST_LINE);
-      if (rows + children.length > budget && level > 0) continue;
+      const children = childrenAtFirst(visit, level < levels, limits.textLines);
+      if (children.length === 0 || (rows + children.length > limits.rows && level > 0)) continue;
       rows += children.length;
       open.add(visit.path);
       next.push(...children);
@@ -90,6 +96,20 @@ export function openLevels(value: unknown, levels: number, budget: number): Open
     wave = next;
   }
   return open;
+}
+
+/** A text counts by lines of a usual pane. */
+const USUAL_LINE = 64;
+
+function childrenAtFirst(visit: Visit, mayOpenBranch: boolean, textLines: number): Visit[] {
+  if (visit.node.kind !== 'value') return [];
+  const { value } = visit.node;
+  if (typeof value !== 'string') return mayOpenBranch && isBranch(value) ? childrenOf(visit, USUAL_LINE) : [];
+  if (textLines === 0 || (value.length <= USUAL_LINE - 20 && !value.includes('\n'))) return [];
+  // A line takes at least a character: what is longer than all lines together need not be split to be counted.
+  if (value.length > textLines * USUAL_LINE * 2) return [];
+  const children = childrenOf(visit, USUAL_LINE);
+  return children.length <= textLines ? children : [];
 }
 
 function describe(node: JsonNode, isOpen: boolean, room: number): JsonRowContent {

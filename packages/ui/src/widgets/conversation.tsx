@@ -137,7 +137,7 @@ function Part({ part, isMono, scroller }: PartProps): ReactNode {
 /** Tool results are mostly JSON; as such they can be folded and read. */
 function TextPart({ text, isMono, scroller }: Omit<PartProps, 'part'> & { readonly text: string }): ReactNode {
   const parsed = isMono ? parseDocument(text) : undefined;
-  if (parsed !== undefined) return <JsonView value={parsed} scroller={scroller} label="content" />;
+  if (parsed !== undefined) return <JsonView value={parsed} scroller={scroller} label="content" isReading />;
   return <MessageText text={text} isMono={isMono} />;
 }
 
@@ -179,7 +179,13 @@ function ToolCall(props: { readonly call: ChatToolCall; readonly scroller: RefOb
         {typeof call.arguments === 'string' ? (
           <MessageText text={call.arguments} isMono />
         ) : (
-          <JsonView value={call.arguments} scroller={scroller} label="arguments" isTable={isTable(call.arguments)} />
+          <JsonView
+            value={call.arguments}
+            scroller={scroller}
+            label="arguments"
+            isReading
+            isTable={isTable(call.arguments)}
+          />
         )}
       </div>
     </div>

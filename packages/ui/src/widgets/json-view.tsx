@@ -15,6 +15,8 @@ export interface JsonViewProps {
   readonly label: string;
   /** Leaves out the outermost braces, as a table of keys and values. */
   readonly isTable?: boolean;
+  /** Texts that take several lines are open at first. */
+  readonly isReading?: boolean;
 }
 
 const ROW_HEIGHT = 24;
@@ -26,16 +28,21 @@ const CHARACTER = 7.7;
 const DISCLOSURE = 18;
 /** Rows that may be open at first. */
 const FIRST_ROWS = 120;
+/** Lines of a text that may be open at first. */
+const READ_LINES = 30;
 /** What of a long text stands in its row. */
 const PREVIEW = 300;
 
 /** Any JSON as rows that open; only the rows on screen are in the page, whatever the size of the document. */
-export function JsonView({ value, scroller, levels = 2, label, isTable = false }: JsonViewProps): ReactNode {
-  const [open, setOpen] = useState<OpenPaths>(() => openLevels(value, levels, FIRST_ROWS));
+export function JsonView(props: JsonViewProps): ReactNode {
+  const { value, scroller, levels = 2, label, isTable = false, isReading = false } = props;
+  const openAtFirst = (): OpenPaths =>
+    openLevels(value, levels, { rows: FIRST_ROWS, textLines: isReading ? READ_LINES : 0 });
+  const [open, setOpen] = useState<OpenPaths>(openAtFirst);
   const [shown, setShown] = useState(value);
   if (shown !== value) {
     setShown(value);
-    setOpen(openLevels(value, levels, FIRST_ROWS));
+    setOpen(openAtFirst());
   }
   const list = useRef<HTMLUListElement>(null);
   const columns = useColumns(list);
@@ -108,7 +115,7 @@ function RowView({ row, onToggle }: { readonly row: JsonRow; readonly onToggle: 
     </>
   );
   if (!('isOpen' in content)) {
-    return <span className="flex min-w-0 items-center gap-1 truncate pl-4 select-text">{body}</span>;
+    return <span className="flex min-w-0 flex-1 items-center gap-1 truncate pl-4 select-text">{body}</span>;
   }
   return (
     <button

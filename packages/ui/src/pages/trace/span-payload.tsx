@@ -88,6 +88,11 @@ function Payload({ title, value, scroller }: PayloadProps): ReactNode {
   );
 }
 
+/** An object with keys needs no braces around it. */
+function isKeyed(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+}
+
 function PayloadBody({ value, isRaw, title, scroller }: PayloadProps & { readonly isRaw: boolean }): ReactNode {
   const messages = isRaw ? undefined : readConversation(value);
   if (messages !== undefined) {
@@ -102,5 +107,14 @@ function PayloadBody({ value, isRaw, title, scroller }: PayloadProps & { readonl
     );
   }
   if (typeof value === 'string' && !isRaw) return <MessageText text={value} />;
-  return <JsonView value={value} scroller={scroller} label={title.toLowerCase()} levels={3} />;
+  return (
+    <JsonView
+      value={value}
+      scroller={scroller}
+      label={title.toLowerCase()}
+      levels={3}
+      isReading
+      isTable={isKeyed(value)}
+    />
+  );
 }
