@@ -1,5 +1,4 @@
 import {
-  keepPreviousData,
   useInfiniteQuery,
   useQuery,
   type InfiniteData,
@@ -26,10 +25,11 @@ const FIRST_TRACE_PERIOD = 2_000;
 /** Traces page by page. What was on screen stays until the next answer is there. */
 export function useTraces(question: TraceQuestion): UseInfiniteQueryResult<InfiniteData<SearchAnswer>> {
   const { experimentId, filter, orderBy, isEnabled } = question;
-  return useInfiniteQuery({
+  return useInfiniteQuery<SearchAnswer, Error, InfiniteData<SearchAnswer>, readonly string[], string>({
     queryKey: ['traces', experimentId, filter, orderBy],
     enabled: isEnabled,
-    placeholderData: keepPreviousData,
+    // Rows of another experiment would be a lie, however short.
+    placeholderData: (before, query) => (query?.queryKey[1] === experimentId ? before : undefined),
     initialPageParam: '',
     queryFn: ({ signal, pageParam }) => {
       const request: SearchRequest = {

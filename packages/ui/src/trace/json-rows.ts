@@ -4,6 +4,7 @@
  */
 
 import { parseJsonText, type AttributeValue } from '@clew/core';
+import { looksLikeDocument } from './json-document.ts';
 
 type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
@@ -128,7 +129,7 @@ function describeValue(value: unknown, isOpen: boolean, room: number): JsonRowCo
   if (isBranch(value)) return { kind: 'branch', of: 'object', size: Object.keys(value).length, isOpen };
   switch (typeof value) {
     case 'string':
-      if (value.length <= room && !value.includes('\n') && !looksLikeJson(value))
+      if (value.length <= room && !value.includes('\n') && !looksLikeDocument(value))
         return { kind: 'value', of: 'string', text: value };
       return { kind: 'long text', text: value, isOpen, holdsJson: parsedText(value) !== undefined };
     case 'number':
@@ -182,17 +183,13 @@ function isBranch(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function looksLikeJson(text: string): boolean {
-  return /^\s*[[{]/.test(text) && /[\]}]\s*$/.test(text);
-}
-
 const parsedTexts = new Map<string, AttributeValue | undefined>();
 /** Parsed texts are asked for on every redraw; a handful is on screen at a time. */
 const KEPT_TEXTS = 50;
 
 /** The object or list a text holds as JSON, if any. */
 function parsedText(text: string): object | undefined {
-  if (!looksLikeJson(text)) return undefined;
+  if (!looksLikeDocument(text)) return undefined;
   if (!parsedTexts.has(text)) {
     if (parsedTexts.size >= KEPT_TEXTS) parsedTexts.clear();
     parsedTexts.set(text, parseJsonText(text));

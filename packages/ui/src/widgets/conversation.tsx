@@ -1,5 +1,6 @@
 import { useState, type ReactNode, type RefObject } from 'react';
 import type { ChatMedia, ChatMessage, ChatPart, ChatToolCall, MessageRole } from '../trace/conversation.ts';
+import { documentOf } from '../trace/json-document.ts';
 import { formatAmount, formatPlural } from '../trace/format-number.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
@@ -136,9 +137,9 @@ function Part({ part, isMono, scroller }: PartProps): ReactNode {
 
 /** Tool results are mostly JSON; as such they can be folded and read. */
 function TextPart({ text, isMono, scroller }: Omit<PartProps, 'part'> & { readonly text: string }): ReactNode {
-  const parsed = isMono ? parseDocument(text) : undefined;
-  if (parsed !== undefined) return <JsonView value={parsed} scroller={scroller} label="content" isReading />;
-  return <MessageText text={text} isMono={isMono} />;
+  const value = isMono ? documentOf(text) : text;
+  if (typeof value !== 'string') return <JsonView value={value} scroller={scroller} label="content" isReading />;
+  return <MessageText text={value} isMono={isMono} />;
 }
 
 function Media({ media }: { readonly media: ChatMedia }): ReactNode {
@@ -194,16 +195,6 @@ function ToolCall(props: { readonly call: ChatToolCall; readonly scroller: RefOb
 
 function isTable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-
-function parseDocument(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // It only began like JSON.
-    return undefined;
-  }
 }
 
 function lengthOf(message: ChatMessage): number {

@@ -92,7 +92,7 @@ function useColumns(list: RefObject<HTMLElement | null>): number {
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null) return undefined;
-    const measure = (): void => setColumns(Math.floor((element.clientWidth - DISCLOSURE) / CHARACTER));
+    const measure = (): void => setColumns(Math.max(Math.floor((element.clientWidth - DISCLOSURE) / CHARACTER), 20));
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();

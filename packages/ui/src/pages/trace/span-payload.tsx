@@ -1,7 +1,9 @@
 import type { SpanAnswer } from '@clew/core/api';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { readConversation, readParameters } from '../../trace/conversation.ts';
+import { documentOf } from '../../trace/json-document.ts';
 import { readException } from '../../trace/exceptions.ts';
+import { spanFamily } from '../../trace/span-family.ts';
 import { IconButton } from '../../widgets/button.tsx';
 import { Conversation } from '../../widgets/conversation.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
@@ -16,8 +18,9 @@ export interface SpanPayloadProps {
 
 /** Why it failed, then what went in and what came out. A model's answer comes first: that is what one looks for. */
 export function SpanPayload({ span, scroller }: SpanPayloadProps): ReactNode {
-  const input = <Payload key="in" title="Input" value={span.inputs} scroller={scroller} />;
-  const output = <Payload key="out" title="Output" value={span.outputs} scroller={scroller} />;
+  const isProgram = spanFamily(span.type) === 'tool';
+  const input = <Payload key="in" title="Input" value={span.inputs} isProgram={isProgram} scroller={scroller} />;
+  const output = <Payload key="out" title="Output" value={span.outputs} isProgram={isProgram} scroller={scroller} />;
   const isAnswerFirst = readConversation(span.outputs) !== undefined;
   const hasNothing = span.inputs === undefined && span.outputs === undefined;
   return (
@@ -57,10 +60,12 @@ function Failure({ span, scroller }: SpanPayloadProps): ReactNode {
 interface PayloadProps {
   readonly title: string;
   readonly value: unknown;
+  /** Text is output of a program, not prose. */
+  readonly isProgram: boolean;
   readonly scroller: RefObject<HTMLElement | null>;
 }
 
-function Payload({ title, value, scroller }: PayloadProps): ReactNode {
+function Payload({ title, value, isProgram, scroller }: PayloadProps): ReactNode {
   const [isRaw, setIsRaw] = useState(false);
   if (value === undefined) return null;
   const hasReading = readConversation(value) !== undefined || typeof value === 'string';
@@ -82,7 +87,7 @@ function Payload({ title, value, scroller }: PayloadProps): ReactNode {
         </span>
       </div>
       <div className="mt-1">
-        <PayloadBody value={value} isRaw={isRaw} title={title} scroller={scroller} />
+        <PayloadBody value={value} isProgram={isProgram} isRaw={isRaw} title={title} scroller={scroller} />
       </div>
     </section>
   );
@@ -93,7 +98,9 @@ function isKeyed(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
 }
 
-function PayloadBody({ value, isRaw, title, scroller }: PayloadProps & { readonly isRaw: boolean }): ReactNode {
+function PayloadBody(props: PayloadProps & { readonly isRaw: boolean }): ReactNode {
+  const { title, isProgram, isRaw, scroller } = props;
+  const value = isProgram && !isRaw ? documentOf(props.value) : props.value;
   const messages = isRaw ? undefined : readConversation(value);
   if (messages !== undefined) {
     const parameters = readParameters(value);
@@ -106,7 +113,7 @@ function PayloadBody({ value, isRaw, title, scroller }: PayloadProps & { readonl
       </div>
     );
   }
-  if (typeof value === 'string' && !isRaw) return <MessageText text={value} />;
+  if (typeof value === 'string' && !isRaw) return <MessageText text={value} isMono={isProgram} />;
   return (
     <JsonView
       value={value}
