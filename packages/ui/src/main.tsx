@@ -14,7 +14,6 @@ import { createAppRouter } from './router.tsx';
 const FRESH = 5_000;
 
 followTheme();
-const router = createAppRouter();
 const markdown = createMarkdownClient();
 const client = new QueryClient({
   defaultOptions: {
@@ -27,6 +26,7 @@ const client = new QueryClient({
   },
 });
 
+const router = createAppRouter(client);
 const element = document.getElementById('root');
 if (element === null) throw new Error('Cannot start: index.html has no element "root"');
 createRoot(element).render(

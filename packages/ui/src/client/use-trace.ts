@@ -1,10 +1,4 @@
-import {
-  useQuery,
-  useQueryClient,
-  type QueryClient,
-  type UseQueryOptions,
-  type UseQueryResult,
-} from '@tanstack/react-query';
+import { useQuery, type QueryClient, type UseQueryOptions, type UseQueryResult } from '@tanstack/react-query';
 import { parseJsonText } from '@clew/core';
 import { CLEW_API, type SkeletonAnswer, type SpanAnswer, type TraceRow } from '@clew/core/api';
 import { createTraceModel, type TraceModel } from '../trace/trace-model.ts';
@@ -30,10 +24,9 @@ export function useTrace(traceId: string): UseQueryResult<LoadedTrace> {
   return useQuery(traceOptions(traceId));
 }
 
-/** Asks for a trace somebody is likely to open. */
-export function usePrefetchTrace(): (traceId: string) => void {
-  const client: QueryClient = useQueryClient();
-  return (traceId) => void client.prefetchQuery(traceOptions(traceId));
+/** Asks for a trace while the page that shows it is still loading, or when somebody is likely to open it. */
+export function prefetchTrace(client: QueryClient, traceId: string): void {
+  void client.prefetchQuery(traceOptions(traceId));
 }
 
 function traceOptions(traceId: string): UseQueryOptions<LoadedTrace> {

@@ -2,6 +2,7 @@ import {
   useInfiniteQuery,
   useQuery,
   type InfiniteData,
+  type QueryClient,
   type UseInfiniteQueryResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
@@ -24,12 +25,33 @@ const FIRST_TRACE_PERIOD = 2_000;
 
 /** Traces page by page. What was on screen stays until the next answer is there. */
 export function useTraces(question: TraceQuestion): UseInfiniteQueryResult<InfiniteData<SearchAnswer>> {
-  const { experimentId, filter, orderBy, isEnabled } = question;
+  const { experimentId, filter, isEnabled } = question;
   return useInfiniteQuery<SearchAnswer, Error, InfiniteData<SearchAnswer>, readonly string[], string>({
-    queryKey: ['traces', experimentId, filter, orderBy],
+    ...pagesOf(question),
     enabled: isEnabled,
     // Rows of another experiment would be a lie, however short.
     placeholderData: (before, query) => (query?.queryKey[1] === experimentId ? before : undefined),
+    getNextPageParam: (last) => last.nextPageToken,
+    // An empty experiment waits for its first trace.
+    refetchInterval: ({ state }) =>
+      filter === '' && state.data?.pages[0]?.traces.length === 0 ? FIRST_TRACE_PERIOD : false,
+  });
+}
+
+/** Asks for the first page while the page that shows it is still loading. */
+export function prefetchTraces(client: QueryClient, question: Omit<TraceQuestion, 'isEnabled'>): void {
+  void client.prefetchInfiniteQuery(pagesOf(question));
+}
+
+interface TracePages {
+  readonly queryKey: readonly string[];
+  readonly initialPageParam: string;
+  readonly queryFn: (context: { readonly signal: AbortSignal; readonly pageParam: string }) => Promise<SearchAnswer>;
+}
+
+function pagesOf({ experimentId, filter, orderBy }: Omit<TraceQuestion, 'isEnabled'>): TracePages {
+  return {
+    queryKey: ['traces', experimentId, filter, orderBy],
     initialPageParam: '',
     queryFn: ({ signal, pageParam }) => {
       const request: SearchRequest = {
@@ -41,11 +63,7 @@ export function useTraces(question: TraceQuestion): UseInfiniteQueryResult<Infin
       };
       return postJson(`${CLEW_API}/traces/search`, request, isSearchAnswer, signal);
     },
-    getNextPageParam: (last) => last.nextPageToken,
-    // An empty experiment waits for its first trace.
-    refetchInterval: ({ state }) =>
-      filter === '' && state.data?.pages[0]?.traces.length === 0 ? FIRST_TRACE_PERIOD : false,
-  });
+  };
 }
 
 /** How many traces match, exactly. */

@@ -2,7 +2,6 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { RequestError } from '../../client/request.ts';
 import { useExperiments } from '../../client/use-experiments.ts';
-import { usePrefetchTrace } from '../../client/use-trace.ts';
 import { useTraceCount, useTraces } from '../../client/use-traces.ts';
 import { readFilter } from '../../state/applied-filter.ts';
 import { EXPERIMENTS_PATH, tracePath, tracesPath } from '../../state/paths.ts';
@@ -22,9 +21,6 @@ import { FilterBox } from './filter-box.tsx';
 import { listPlace, rememberListPlace, rememberOpenedList } from './list-places.ts';
 import { orderByOf, sortAfterClick } from './trace-columns.ts';
 import { TracesTable } from './traces-table.tsx';
-
-/** Milliseconds the pointer rests on a row before its trace is asked for. */
-const AIM_PAUSE = 80;
 
 /** The traces of one experiment: filtered, sorted, and as many as there are. */
 export function TracesPage(): ReactNode {
@@ -64,9 +60,6 @@ export function TracesPage(): ReactNode {
     },
     'list.refresh': refresh,
   });
-  const prefetch = usePrefetchTrace();
-  const aim = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(aim.current), []);
 
   const serverRefusal = traces.error instanceof RequestError ? traces.error.filterError : undefined;
   const refusal = read.kind === 'refused' ? read.error : serverRefusal;
@@ -127,10 +120,6 @@ export function TracesPage(): ReactNode {
             if (traces.hasNextPage && !traces.isFetchingNextPage) void traces.fetchNextPage();
           }}
           onOpen={({ info }) => void navigate({ to: tracePath(experimentId, info.trace_id) })}
-          onAim={({ info }) => {
-            clearTimeout(aim.current);
-            aim.current = setTimeout(() => prefetch(info.trace_id), AIM_PAUSE);
-          }}
           place={listPlace(address)}
           onPlace={(place) => {
             rememberListPlace(address, place);

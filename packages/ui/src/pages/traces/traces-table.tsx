@@ -25,7 +25,6 @@ export interface TracesTableProps {
   /** Rows run out soon: load more. */
   readonly onNearEnd: () => void;
   readonly onOpen: (trace: TraceRow) => void;
-  readonly onAim: (trace: TraceRow) => void;
   readonly now: number;
   /** Where the reader was when the page was left. */
   readonly place: ListPlace;
@@ -95,7 +94,6 @@ export function TracesTable(props: TracesTableProps): ReactNode {
                   long={long}
                   rowHeight={rowHeight}
                   now={props.now}
-                  onAim={props.onAim}
                   onLeave={remember}
                 />
               ))}
@@ -151,11 +149,10 @@ interface RowProps {
   readonly long: number;
   readonly rowHeight: number;
   readonly now: number;
-  readonly onAim: (trace: TraceRow) => void;
   readonly onLeave: (traceId: string) => void;
 }
 
-function Row({ trace, index, isActive, long, rowHeight, now, onAim, onLeave }: RowProps): ReactNode {
+function Row({ trace, index, isActive, long, rowHeight, now, onLeave }: RowProps): ReactNode {
   const { info } = trace;
   const time = Date.parse(info.request_time);
   const session = traceSession(trace);
@@ -163,7 +160,6 @@ function Row({ trace, index, isActive, long, rowHeight, now, onAim, onLeave }: R
     <tr
       aria-rowindex={index + 2}
       aria-current={isActive}
-      onPointerEnter={() => onAim(trace)}
       className={`${GRID} absolute inset-x-0 top-0 border-b border-border ${isActive ? 'bg-selected' : 'hover:bg-hover'}`}
       style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
     >
