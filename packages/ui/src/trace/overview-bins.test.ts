@@ -1,40 +1,15 @@
-import { buildSkeleton, type SkeletonSpan, type SpanId, type UnixNanos } from '@clew/core';
 import { describe, expect, test } from 'vitest';
 import { failedRows, findSpans, stepThrough } from './find-spans.ts';
 import { overviewBins } from './overview-bins.ts';
 import { SPAN_FAMILIES } from './span-family.ts';
-import { createTraceModel } from './trace-model.ts';
+import { testModel } from './test-spans.ts';
 
-function span(
-  id: number,
-  parent: number,
-  from: number,
-  to: number,
-  type: string,
-  failed: boolean = false,
-): SkeletonSpan {
-  const hex = (value: number): SpanId => value.toString(16).padStart(16, '0') as SpanId;
-  return {
-    spanId: hex(id),
-    ...(parent === 0 ? {} : { parentSpanId: hex(parent) }),
-    name: type === 'TOOL' ? 'search web' : 'Ask',
-    type,
-    status: failed ? 'error' : 'ok',
-    start: BigInt(from * 1000) as UnixNanos,
-    end: BigInt(to * 1000) as UnixNanos,
-    ...(type === 'LLM' ? { model: 'GPT-4o' } : {}),
-    hasException: failed,
-  };
-}
-
-const model = createTraceModel(
-  buildSkeleton([
-    span(1, 0, 0, 100, 'AGENT'),
-    span(2, 1, 0, 100, 'LLM'),
-    span(3, 1, 25, 35, 'TOOL', true),
-    span(4, 1, 50, 75, 'TOOL'),
-  ]),
-);
+const model = testModel([
+  { id: 1, from: 0, to: 100, more: { name: 'Ask', type: 'AGENT' } },
+  { id: 2, parent: 1, from: 0, to: 100, more: { name: 'Ask', type: 'LLM', model: 'GPT-4o' } },
+  { id: 3, parent: 1, from: 25, to: 35, more: { name: 'search web', status: 'error' } },
+  { id: 4, parent: 1, from: 50, to: 75, more: { name: 'search web' } },
+]);
 
 describe('overviewBins()', () => {
   const bins = overviewBins(model, 4);

@@ -1,42 +1,15 @@
-import { buildSkeleton, type SkeletonSpan, type SpanId, type UnixNanos } from '@clew/core';
 import { describe, expect, test } from 'vitest';
-import {
-  createTraceModel,
-  findRow,
-  firstInterestingRow,
-  isMissing,
-  pathTo,
-  rowName,
-  type TraceModel,
-} from './trace-model.ts';
-
-function span(id: number, parent: number | undefined, from: number, to?: number, more: object = {}): SkeletonSpan {
-  const hex = (value: number): SpanId => value.toString(16).padStart(16, '0') as SpanId;
-  return {
-    spanId: hex(id),
-    ...(parent === undefined ? {} : { parentSpanId: hex(parent) }),
-    name: `span ${id}`,
-    type: 'TOOL',
-    status: 'ok',
-    start: BigInt(from * 1000) as UnixNanos,
-    ...(to === undefined ? {} : { end: BigInt(to * 1000) as UnixNanos }),
-    hasException: false,
-    ...more,
-  };
-}
-
-function modelOf(...spans: readonly SkeletonSpan[]): TraceModel {
-  return createTraceModel(buildSkeleton(spans));
-}
+import { testModel } from './test-spans.ts';
+import { findRow, firstInterestingRow, isMissing, pathTo, rowName } from './trace-model.ts';
 
 describe('createTraceModel()', () => {
-  const model = modelOf(
-    span(1, undefined, 0, 100),
-    span(2, 1, 10, 60),
-    span(3, 2, 20, 30, { status: 'error' }),
-    span(4, 1, 70, 120),
-    span(5, undefined, 80, 90),
-  );
+  const model = testModel([
+    { id: 1, from: 0, to: 100 },
+    { id: 2, parent: 1, from: 10, to: 60 },
+    { id: 3, parent: 2, from: 20, to: 30, more: { status: 'error' } },
+    { id: 4, parent: 1, from: 70, to: 120 },
+    { id: 5, from: 80, to: 90 },
+  ]);
 
   test('counts depth, children and places among siblings', () => {
     expect([...model.depth]).toEqual([0, 1, 2, 1, 0]);
@@ -67,32 +40,41 @@ describe('createTraceModel()', () => {
 
   test('opens at the failed span that explains the others', () => {
     expect(firstInterestingRow(model)).toBe(2);
-    expect(firstInterestingRow(modelOf(span(1, undefined, 0, 1)))).toBe(0);
-    expect(firstInterestingRow(modelOf())).toBe(-1);
+    expect(firstInterestingRow(testModel([{ id: 1, from: 0, to: 1 }]))).toBe(0);
+    expect(firstInterestingRow(testModel([]))).toBe(-1);
   });
 });
 
 test('a running span reaches to the end of the trace', () => {
-  const model = modelOf(span(1, undefined, 0), span(2, 1, 10, 50));
+  const model = testModel([
+    { id: 1, from: 0 },
+    { id: 2, parent: 1, from: 10, to: 50 },
+  ]);
   expect([...model.end]).toEqual([50, 50]);
 });
 
 test('a parent that never arrived is a row, but not a span', () => {
-  const model = modelOf(span(2, 1, 10, 50), span(3, 1, 60, 70));
+  const model = testModel([
+    { id: 2, parent: 1, from: 10, to: 50 },
+    { id: 3, parent: 1, from: 60, to: 70 },
+  ]);
   expect([model.size, model.spanCount]).toEqual([3, 2]);
   expect([isMissing(model, 0), rowName(model, 0)]).toEqual([true, 'missing parent']);
 });
 
 test('an empty trace and one that takes no time still have an extent to divide by', () => {
-  expect(modelOf().extent).toBe(1);
-  expect(modelOf(span(1, undefined, 5, 5)).extent).toBe(1);
+  expect(testModel([]).extent).toBe(1);
+  expect(testModel([{ id: 1, from: 5, to: 5 }]).extent).toBe(1);
 });
 
 test('a chain of 50,000 spans does not overflow the stack', () => {
-  const chain = Array.from({ length: 50_000 }, (_, index) =>
-    span(index + 1, index === 0 ? undefined : index, index, 50_000),
-  );
-  const model = modelOf(...chain);
+  const chain = Array.from({ length: 50_000 }, (_, index) => ({
+    id: index + 1,
+    ...(index === 0 ? {} : { parent: index }),
+    from: index,
+    to: 50_000,
+  }));
+  const model = testModel(chain);
   expect(model.depth[49_999]).toBe(49_999);
   expect(model.subtreeEnd[0]).toBe(50_000);
 });

@@ -22,7 +22,7 @@ export function ShortcutsSheet({ isOpen, onClose }: ShortcutsSheetProps): ReactN
       ref={dialog}
       onClose={onClose}
       aria-labelledby="shortcuts-title"
-      className="m-auto max-h-[85vh] w-full max-w-sheet rounded-dialog border border-border bg-page p-0 text-ink-1 shadow-float"
+      className="m-auto max-h-5/6 w-full max-w-sheet rounded-dialog border border-border bg-page p-0 text-ink-1 shadow-float"
     >
       <div className="flex items-center justify-between border-b border-border px-5 py-3">
         <h2 id="shortcuts-title" className="text-lg font-semibold">

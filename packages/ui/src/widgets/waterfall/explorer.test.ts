@@ -1,31 +1,17 @@
-import { buildSkeleton, type SkeletonSpan, type SpanId, type UnixNanos } from '@clew/core';
 import { describe, expect, test } from 'vitest';
-import { createTraceModel, type TraceModel } from '../../trace/trace-model.ts';
+import { testModel, type TestSpan } from '../../trace/test-spans.ts';
 import { continueExplorer, createExplorer, type Explorer } from './explorer.ts';
 
-function span(id: number, parent: number, from: number, to: number, failed: boolean = false): SkeletonSpan {
-  const hex = (value: number): SpanId => value.toString(16).padStart(16, '0') as SpanId;
-  return {
-    spanId: hex(id),
-    ...(parent === 0 ? {} : { parentSpanId: hex(parent) }),
-    name: `step ${id}`,
-    type: 'TASK',
-    status: failed ? 'error' : 'ok',
-    start: BigInt(from * 1000) as UnixNanos,
-    end: BigInt(to * 1000) as UnixNanos,
-    hasException: false,
-  };
-}
-
 // 1 ─ 2 ─ 3, 1 ─ 4
-const SPANS = [span(1, 0, 0, 1000), span(2, 1, 100, 500), span(3, 2, 200, 300, true), span(4, 1, 600, 900)];
-
-function modelOf(spans: readonly SkeletonSpan[]): TraceModel {
-  return createTraceModel(buildSkeleton(spans));
-}
+const SPANS: readonly TestSpan[] = [
+  { id: 1, from: 0, to: 1000 },
+  { id: 2, parent: 1, from: 100, to: 500 },
+  { id: 3, parent: 2, from: 200, to: 300, more: { status: 'error' } },
+  { id: 4, parent: 1, from: 600, to: 900 },
+];
 
 function open(selected: number = 0): Explorer {
-  return createExplorer({ model: modelOf(SPANS), selected, find: '' });
+  return createExplorer({ model: testModel(SPANS), selected, find: '' });
 }
 
 describe('createExplorer()', () => {
@@ -59,7 +45,7 @@ describe('createExplorer()', () => {
     const explorer = open();
     explorer.goToError(1);
     expect(explorer.store.getState().selected).toBe(2);
-    explorer.setFind('step');
+    explorer.setFind('span');
     explorer.goToMatch(1);
     explorer.goToMatch(1);
     expect(explorer.store.getState().selected).toBe(0);
@@ -72,7 +58,7 @@ describe('continueExplorer()', () => {
     explorer.toggle(1);
     explorer.setWindow({ start: 100, end: 200 });
     // A span that begins before the others moves all rows.
-    const model = modelOf([...SPANS, span(9, 1, 50, 60)]);
+    const model = testModel([...SPANS, { id: 9, parent: 1, from: 50, to: 60 }]);
     const { store } = createExplorer(continueExplorer(explorer.store.getState(), model));
     const { selected, visible, window, revealCount } = store.getState();
     expect(model.columns.spanId[selected]).toBe('0000000000000004');
@@ -83,7 +69,7 @@ describe('continueExplorer()', () => {
 
   test('a view of the whole trace stays one as the trace grows', () => {
     const explorer = open();
-    const model = modelOf([...SPANS, span(9, 1, 1000, 3000)]);
+    const model = testModel([...SPANS, { id: 9, parent: 1, from: 1000, to: 3000 }]);
     const { store } = createExplorer(continueExplorer(explorer.store.getState(), model));
     expect(store.getState().window).toEqual({ start: 0, end: 3000 });
   });
