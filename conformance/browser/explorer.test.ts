@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sampleFile } from '../support/agent-traces.ts';
 import { call, createExperiment, searchAll } from '../support/rest.ts';
 import { runServer, temporaryFolder, type RunningClew } from '../support/run-server.ts';
-import { ODD_TRACE, oddTrace, payloadTrace } from './odd-trace.ts';
+import { longTrace, ODD_TRACE, oddTrace, payloadTrace } from './odd-trace.ts';
 import { openBrowser, openPage, type WatchedPage } from './open-browser.ts';
 import { collectSpanIds, tree, treeItem } from './tree.ts';
 
@@ -43,7 +43,7 @@ async function get<Answer>(path: string): Promise<Answer> {
 }
 
 /** The trace with the most spans: a coding session of 908. */
-async function longTrace(): Promise<{ readonly traceId: string; readonly skeleton: SkeletonAnswer }> {
+async function longestTrace(): Promise<{ readonly traceId: string; readonly skeleton: SkeletonAnswer }> {
   const rows = await searchAll(server.url, experimentId);
   const longest = rows.toSorted((a, b) => b.spanCount - a.spanCount)[0];
   if (longest === undefined) throw new Error('Nothing was imported');
@@ -82,7 +82,7 @@ afterAll(async () => {
 
 describe('from the list to a span', { timeout: 60_000 }, () => {
   test('an experiment leads to its traces, a trace to its spans, a span to its payload', async () => {
-    const { traceId, skeleton } = await longTrace();
+    const { traceId, skeleton } = await longestTrace();
     const { page } = await open('/');
     await page.waitForURL('**/experiments');
     await page.getByRole('link', { name: EXPERIMENT, exact: true }).click();
@@ -102,13 +102,13 @@ describe('from the list to a span', { timeout: 60_000 }, () => {
   });
 
   test('every span of a long trace can be reached in the tree, in order and once', async () => {
-    const { traceId, skeleton } = await longTrace();
+    const { traceId, skeleton } = await longestTrace();
     const { page } = await open(`/experiments/${experimentId}/traces/${traceId}?span=${skeleton.columns.spanId[0]}`);
     expect(await collectSpanIds(page)).toEqual(skeleton.columns.spanId);
   });
 
   test('payloads are asked for only when they are looked at', async () => {
-    const { traceId, skeleton } = await longTrace();
+    const { traceId, skeleton } = await longestTrace();
     const { page } = await open('/experiments');
     const asked: string[] = [];
     page.on('request', (request) => {
@@ -123,7 +123,7 @@ describe('from the list to a span', { timeout: 60_000 }, () => {
 
 describe('an address', { timeout: 60_000 }, () => {
   test('brings back the same span, tab and zoom in another browser', async () => {
-    const { traceId, skeleton } = await longTrace();
+    const { traceId, skeleton } = await longestTrace();
     // Far down, so that it has to be scrolled to.
     const spanId = skeleton.columns.spanId[700] ?? '';
     const { page } = await open(`/t/${traceId}?span=${spanId}&tab=attrs&z=1000~90000`);
@@ -145,7 +145,7 @@ describe('an address', { timeout: 60_000 }, () => {
   });
 
   test('of a span that is not there says so', async () => {
-    const { traceId } = await longTrace();
+    const { traceId } = await longestTrace();
     const { page } = await open(`/t/${traceId}?span=00000000deadbeef`);
     await page.getByText('Span 00000000deadbeef is not in this trace (908 spans loaded of 908).').waitFor();
   });
@@ -239,6 +239,22 @@ describe('what is odd', { timeout: 60_000 }, () => {
 });
 
 describe('size', { timeout: 60_000 }, () => {
+  test('a trace of 20,000 spans is whole: its last span is a key press or a link away', async () => {
+    const traceId = '1090'.padEnd(32, '0');
+    await send(JSON.stringify(longTrace(traceId, 19_999)));
+    const last = (20_000).toString(16).padStart(16, '0');
+    const { page } = await open(`/t/${traceId}`);
+    await page.getByRole('tree', { name: 'Spans, 20,000 spans' }).waitFor();
+    await page.keyboard.press('End');
+    await treeItem(page, last).waitFor();
+    await page.waitForURL(`**span=${last}*`);
+    expect(await treeItem(page, last).getAttribute('aria-selected')).toBe('true');
+    expect(await page.locator('*').count()).toBeLessThan(1_000);
+
+    const again = await open(`/t/${traceId}?span=${last}`);
+    await treeItem(again.page, last).waitFor();
+  });
+
   test('a payload of 60,000 values puts a few hundred elements into the page', async () => {
     const traceId = 'b16b00b5'.padEnd(32, '0');
     const rows = Array.from({ length: 20_000 }, (_, index) => ({ index, name: `row ${index}` }));

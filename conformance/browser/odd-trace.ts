@@ -97,3 +97,20 @@ export function payloadTrace(traceId: string, output: string): object {
   };
   return { resourceSpans: [{ scopeSpans: [{ scope: { name: 'test' }, spans: [tool] }] }] };
 }
+
+/** An agent with so many tool calls, one after the other, as an OTLP/JSON request. */
+export function longTrace(traceId: string, calls: number): object {
+  const at = (millis: number): string => String(START + BigInt(millis) * 1_000_000n);
+  const id = (value: number): string => value.toString(16).padStart(16, '0');
+  const root = { traceId, spanId: id(1), name: 'agent', kind: 1, startTimeUnixNano: at(0), endTimeUnixNano: at(calls) };
+  const tools = Array.from({ length: calls }, (_, index) => ({
+    traceId,
+    spanId: id(index + 2),
+    parentSpanId: id(1),
+    name: `call ${index}`,
+    kind: 1,
+    startTimeUnixNano: at(index),
+    endTimeUnixNano: at(index + 1),
+  }));
+  return { resourceSpans: [{ scopeSpans: [{ scope: { name: 'test' }, spans: [root, ...tools] }] }] };
+}
