@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readFilter } from './applied-filter.ts';
+import { readFilter, withCondition } from './applied-filter.ts';
+import { FILTER_EXAMPLES } from './filter-examples.ts';
 
 const NOW = Date.parse('2026-05-04T12:00:00Z');
 
@@ -38,5 +39,30 @@ describe('readFilter()', () => {
 
   test('what is not understood says where', () => {
     expect(chips('status:error foo:bar')).toMatchObject({ offset: 13, length: 3, found: 'foo' });
+  });
+});
+
+test.each(FILTER_EXAMPLES)('the example $filter can be read', ({ filter }) => {
+  expect(readFilter(filter, NOW).kind).toBe('understood');
+});
+
+describe('withCondition()', () => {
+  test.each([
+    { why: 'to nothing', text: '', condition: 'status:error', result: 'status:error' },
+    {
+      why: 'to conditions',
+      text: 'name:x duration>2s',
+      condition: 'status:error',
+      result: 'name:x duration>2s status:error',
+    },
+    {
+      why: 'to alternatives',
+      text: 'name:x OR name:y',
+      condition: 'status:error',
+      result: '(name:x OR name:y) status:error',
+    },
+    { why: 'in place of what cannot be read', text: 'colour:', condition: 'status:error', result: 'status:error' },
+  ])('adds $why', ({ text, condition, result }) => {
+    expect(withCondition(text, condition, NOW)).toBe(result);
   });
 });

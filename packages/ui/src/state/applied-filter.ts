@@ -29,3 +29,14 @@ function chipsOf(filter: Filter): readonly FilterChip[] {
     without: printFilter({ kind: 'all', of: filter.of.filter((other) => other !== condition) }, 'short'),
   }));
 }
+
+/** A filter that asks for one thing more. What cannot be read is replaced by the new condition. */
+export function withCondition(text: string, condition: string, now: number): string {
+  const [before, added] = [readFilter(text, now), readFilter(condition, now)];
+  if (before.kind === 'refused' || added.kind === 'refused' || before.chips.length === 0) return condition;
+  return printFilter({ kind: 'all', of: [...conditionsOf(before.filter), ...conditionsOf(added.filter)] }, 'short');
+}
+
+function conditionsOf(filter: Filter): readonly Filter[] {
+  return filter.kind === 'all' ? filter.of : [filter];
+}

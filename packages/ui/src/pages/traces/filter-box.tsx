@@ -1,8 +1,9 @@
 import type { FilterError } from '@clew/core';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type Ref } from 'react';
-import { readFilter, type FilterChip } from '../../state/applied-filter.ts';
+import { readFilter, withCondition, type FilterChip } from '../../state/applied-filter.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { IconButton } from '../../widgets/button.tsx';
+import { FilterHelp } from './filter-help.tsx';
 import { Keycap } from '../../widgets/keycap.tsx';
 
 export interface FilterBoxProps {
@@ -57,7 +58,8 @@ export function FilterBox({ ref, applied, chips, refusal, now, onApply }: Filter
       >
         <Icon name="search" size={14} className="pointer-events-none absolute left-2.5 text-ink-3" />
         <MarkedInput inputRef={ref} text={draft} onText={setDraft} onKeyDown={onKeyDown} error={error} />
-        <span className="flex items-center pr-1">
+        <span className="flex items-center gap-1 pr-1">
+          <FilterHelp onChoose={(example) => onApply(withCondition(draft, example, now), 'choose')} />
           {draft === '' ? <Keycap>/</Keycap> : <IconButton icon="x" label="Clear filter" size={14} onClick={clear} />}
         </span>
       </div>
