@@ -2,7 +2,7 @@
 import { buildSkeleton, type SkeletonSpan, type SpanId, type UnixNanos } from '@clew/core';
 import { createTraceModel, type TraceModel } from './trace-model.ts';
 
-export function testSpanId(id: number): SpanId {
+function testSpanId(id: number): SpanId {
   return id.toString(16).padStart(16, '0') as SpanId;
 }
 
