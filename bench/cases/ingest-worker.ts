@@ -1,9 +1,9 @@
 /** One run of the ingest case in a process of its own: the embedded engine opens one folder a process. */
 import { argv, exit } from 'node:process';
 import { createChdbConnection } from 'chdb/connection';
-import type { ExperimentId, TracedSpan } from '@clew/core';
+import type { ExperimentId } from '@clew/core';
 import { createServer } from '../../packages/server/src/create-server.ts';
-import { normaliseSpans } from '../../packages/server/src/otlp/normalise.ts';
+import { normaliseSpans, toStoredSpan } from '../../packages/server/src/otlp/normalise.ts';
 import { encodeOtlpProtobuf } from '../../packages/server/src/otlp/testing/encode-protobuf.ts';
 import { openChdbStore } from '../../packages/server/src/storage/clickhouse/connect-chdb.ts';
 import { encodeRow } from '../../packages/server/src/storage/clickhouse/encode-row.ts';
@@ -89,8 +89,8 @@ async function runEngine(): Promise<EngineRun> {
   const connection = createChdbConnection({ path: folder });
   const tables = (await readMigrations()).flatMap((migration) => migration.statements);
   for (const query of ['CREATE DATABASE clew', 'USE clew', ...tables]) await connection.command({ query });
-  const rows = normaliseSpans(spans).map((span: TracedSpan, at) =>
-    encodeRow(toSpanRow({ span, experimentId: '0' as ExperimentId }, BigInt(at))),
+  const rows = normaliseSpans(spans).map((span, at) =>
+    encodeRow(toSpanRow({ span: toStoredSpan(span), experimentId: '0' as ExperimentId }, BigInt(at))),
   );
   const inserts: string[] = [];
   for (let at = 0; at < rows.length; at += ROWS_AN_INSERT) inserts.push(rows.slice(at, at + ROWS_AN_INSERT).join('\n'));

@@ -66,7 +66,15 @@ export {
   type SpanId,
   type TraceId,
 } from './ids.ts';
-export { decodeJsonText, encodeJsonText, fromBase64, fromPlain, parseJsonText, toBase64 } from './json-text.ts';
+export {
+  attributeText,
+  decodeJsonText,
+  encodeJsonText,
+  fromBase64,
+  fromPlain,
+  parseJsonText,
+  toBase64,
+} from './json-text.ts';
 export { writePlainJson } from './plain-json.ts';
 export {
   buildSkeleton,
@@ -87,6 +95,8 @@ export {
   type SpanLink,
   type SpanMeaning,
   type SpanStatus,
+  type SpanSummary,
+  type StoredSpan,
   type SpanType,
   type TokenUsage,
   type TracedSpan,

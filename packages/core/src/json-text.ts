@@ -66,6 +66,11 @@ export function encodeJsonText(value: AttributeValue): string {
   }
 }
 
+/** What a value reads like: text as it is, anything else as its JSON text. */
+export function attributeText(value: AttributeValue): string {
+  return typeof value === 'string' ? value : encodeJsonText(value);
+}
+
 /** The value {@link encodeJsonText} wrote. `undefined` when the text is not JSON. */
 export function decodeJsonText(text: string): AttributeValue | undefined {
   const value = parseJsonText(text);

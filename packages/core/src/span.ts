@@ -114,7 +114,15 @@ export interface SpanMeaning {
   readonly dialect: string;
 }
 
-/** A span with its meaning: what ingest produces, storage keeps and readers get. */
+/** A span with its whole meaning: what ingest makes of it and readers get. */
 export interface TracedSpan extends Span {
   readonly meaning: SpanMeaning;
+}
+
+/** The part of a meaning that is searched and listed. Inputs and outputs are read from the attributes when needed. */
+export type SpanSummary = Omit<SpanMeaning, 'inputs' | 'outputs'>;
+
+/** A span as stores keep it: its payload once, as the emitter sent it (decisions/004). */
+export interface StoredSpan extends Span {
+  readonly summary: SpanSummary;
 }

@@ -4,7 +4,7 @@ import type { Assessment, AssessmentValue } from '../assessment.ts';
 import type { AttributeValue } from '../attributes.ts';
 import { must } from '../errors.ts';
 import { parseAssessmentId, parseExperimentId, parseSpanId, parseTraceId } from '../ids.ts';
-import type { SpanMeaning, TracedSpan } from '../span.ts';
+import type { SpanSummary, StoredSpan } from '../span.ts';
 import { durationFromNanos, unixNanos, type UnixNanos } from '../time.ts';
 import type { TraceHeader } from '../trace.ts';
 import { matchesFilter, type FilterSubject } from './match.ts';
@@ -276,14 +276,16 @@ describe('spans', () => {
 });
 
 describe('full text', () => {
-  const talk = span(
-    {
-      name: 'Refund',
-      status: { code: 'error', message: 'no "policy"\nfound' },
-      attributes: { note: 'say "hi"\nto \\ them' },
+  const talk = span({
+    name: 'Refund',
+    status: { code: 'error', message: 'no "policy"\nfound' },
+    attributes: {
+      'mlflow.spanInputs': { question: 'Rückerstattung 100%?' },
+      'mlflow.spanOutputs': ['fine'],
+      note: 'say "hi"\nto \\ them',
+      map: { note: 'write "hi"\nto \\ them' },
     },
-    { inputs: { question: 'Rückerstattung 100%?' }, outputs: ['fine'] },
-  );
+  });
   check({
     'searches names, messages, values and attributes of one span': {
       subject: subject({ spans: [talk] }),
@@ -303,9 +305,10 @@ describe('full text', () => {
       subject: subject({ spans: [talk] }),
       yes: [
         `'say "hi"'`,
+        `'write "hi"'`,
         `trace.text LIKE '%say "hi"\nto%'`,
         String.raw`trace.text LIKE '%to \ them%'`,
-        String.raw`trace.text LIKE '%say \"hi\"\nto \\ them%'`,
+        String.raw`trace.text LIKE '%write \"hi\"\nto \\ them%'`,
         `trace.text LIKE '%no "policy"\nfound%'`,
       ],
       no: [`trace.text LIKE '%say "ho"%'`],
@@ -365,7 +368,7 @@ interface SubjectParts {
   readonly header?: Partial<TraceHeader>;
   readonly runIds?: readonly string[];
   readonly assessments?: readonly Assessment[];
-  readonly spans?: readonly TracedSpan[];
+  readonly spans?: readonly StoredSpan[];
 }
 
 function subject({ header = {}, runIds = [], assessments = [], spans = [] }: SubjectParts): FilterSubject {
@@ -410,7 +413,7 @@ function assessment(name: string, value: AssessmentValue, valid: boolean): Asses
   };
 }
 
-function span(parts: Partial<TracedSpan>, meaning: Partial<SpanMeaning> = {}): TracedSpan {
+function span(parts: Partial<StoredSpan>, summary: Partial<SpanSummary> = {}): StoredSpan {
   return {
     traceId: must(parseTraceId('0af7651916cd43dd8448eb211c80319c'), 'a trace id'),
     spanId: must(parseSpanId('b7ad6b7169203331'), 'a span id'),
@@ -424,7 +427,7 @@ function span(parts: Partial<TracedSpan>, meaning: Partial<SpanMeaning> = {}): T
     scope: { name: '', version: '', attributes: {} },
     resource: {},
     traceState: '',
-    meaning: { type: 'UNKNOWN', dialect: '', ...meaning },
+    summary: { type: 'UNKNOWN', dialect: '', ...summary },
     ...parts,
   };
 }

@@ -1,11 +1,11 @@
 /** What a filter means: the reference that every store must agree with. One line states each rule. */
 import { unreachable } from '../errors.ts';
-import { encodeJsonText } from '../json-text.ts';
+import { attributeText } from '../json-text.ts';
 import { addDuration, toDurationMillis, toUnixMillis } from '../time.ts';
 import type { Assessment } from '../assessment.ts';
 import type { AttributeValue } from '../attributes.ts';
 import { toMlflowTraceId } from '../ids.ts';
-import type { TracedSpan } from '../span.ts';
+import type { StoredSpan } from '../span.ts';
 import type { StringMap, TraceHeader } from '../trace.ts';
 import type { Filter, NumberField, SpanCondition, Test, TextField } from './ast.ts';
 import { compilePattern } from './regular-expression.ts';
@@ -19,7 +19,7 @@ export interface FilterSubject {
   readonly runIds: readonly string[];
   /** Those of the trace, and those of its session. */
   readonly assessments: readonly Assessment[];
-  readonly spans: readonly TracedSpan[];
+  readonly spans: readonly StoredSpan[];
 }
 
 /** Whether a trace matches. `not` is plain negation: it matches exactly the traces its filter does not. */
@@ -207,23 +207,23 @@ function matchesAssessed(test: Test, value: AttributeValue): boolean {
 
 /** As text, or as numbers if the value is a number and the text is one as JSON writes it: `'4'` equals 4.0. */
 function equalsText(value: AttributeValue, text: string): boolean {
-  if (valueText(value) === text) return true;
+  if (attributeText(value) === text) return true;
   const number = finiteNumber(value);
   return number !== undefined && number === numberOfText(text);
 }
 
-function matchesSpan(condition: SpanCondition, span: TracedSpan): boolean {
+function matchesSpan(condition: SpanCondition, span: StoredSpan): boolean {
   const { test } = condition;
   switch (condition.on) {
     case 'name':
       return matchesText(test, span.name);
     case 'type':
-      return matchesText(test, span.meaning.type);
+      return matchesText(test, span.summary.type);
     case 'status':
       // `OK`, `ERROR`, `UNSET`.
       return matchesText(test, span.status.code.toUpperCase());
     case 'model':
-      return matchesText(test, span.meaning.model);
+      return matchesText(test, span.summary.model);
     case 'attribute': {
       // An attribute that is there with a null value is the text `null`.
       const value = Object.hasOwn(span.attributes, condition.key) ? span.attributes[condition.key] : undefined;
@@ -256,13 +256,8 @@ function matchesValue(test: Test, value: AttributeValue): boolean {
       return number !== undefined && matchesNumber(test, number);
     }
     default:
-      return matchesText(test, valueText(value));
+      return matchesText(test, attributeText(value));
   }
-}
-
-/** Text is itself without quotes; everything else is its JSON text. */
-function valueText(value: AttributeValue): string {
-  return typeof value === 'string' ? value : encodeJsonText(value);
 }
 
 /** Integers past 2^53 compare as the nearest double. */

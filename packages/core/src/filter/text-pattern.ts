@@ -29,7 +29,7 @@ export function matchesIlike(text: string, pattern: string): boolean {
 
 /**
  * The patterns a content condition stands for: itself, and itself as JSON text has it when it holds quotes,
- * backslashes or control characters, because values stand in `spanContent` as JSON text.
+ * backslashes or control characters, because JSON inside of text stands in `spanContent` as it was sent.
  */
 export function contentPatterns(pattern: string): readonly string[] {
   const escaped = JSON.stringify(pattern).slice(1, -1);

@@ -18,6 +18,7 @@ import type {
   TraceRow,
 } from '@clew/core/api';
 import { readInteger, readText, readTexts, toExperimentJson, toTraceInfoJson, type Message } from '@clew/core/wire';
+import { fromStoredSpan } from '../otlp/normalise.ts';
 import { planSearch, type SearchText } from '../search/plan.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import { toFilterProblem } from './problem.ts';
@@ -106,7 +107,7 @@ export function explorerRoutes(services: Services): readonly Route[] {
         const span = spanId === undefined ? undefined : await reader.readSpan(traceId, spanId);
         if (span === undefined)
           throw new TracingError('not_found', `Trace "tr-${traceId}" has no span "${text.slice(0, 100)}"`);
-        return jsonResponse(toSpanAnswer(span));
+        return jsonResponse(toSpanAnswer(fromStoredSpan(span)));
       },
     },
   ];

@@ -1,6 +1,7 @@
 /** MLflow's reads of whole traces: `traces/get` and `traces/batchGet` (contract sections 1.5.3 and 1.5.4). */
 import { parseMlflowTraceId, TracingError, type Assessment, type TraceHeader, type TraceId } from '@clew/core';
 import { readBoolean, readTexts, requireText, toMlflowApiSpan, toTraceInfoJson, writeJson } from '@clew/core/wire';
+import { fromStoredSpan } from '../otlp/normalise.ts';
 import type { SpanReader } from '../storage/span-store.ts';
 import { streamedJson } from './respond.ts';
 import type { Route, RpcHandler, Services } from './routes.ts';
@@ -84,7 +85,7 @@ async function* writeTrace(
   yield `{"trace_info":${writeJson(toTraceInfoJson(header, assessments))},"spans":[`;
   let separator = '';
   for await (const spans of reader.readSpans(header.traceId, signal)) {
-    yield separator + spans.map((span) => writeJson(toMlflowApiSpan(span))).join(',');
+    yield separator + spans.map((span) => writeJson(toMlflowApiSpan(fromStoredSpan(span)))).join(',');
     separator = ',';
   }
   yield ']}';

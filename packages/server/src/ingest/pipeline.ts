@@ -15,7 +15,7 @@ import {
   type UnixNanos,
 } from '@clew/core';
 import { fromAssessmentMessage, type Message, type TraceInfoParts } from '@clew/core/wire';
-import { normaliseSpans } from '../otlp/normalise.ts';
+import { normaliseSpans, toStoredSpan } from '../otlp/normalise.ts';
 import { previewOf } from '../otlp/previews.ts';
 import type { SpanStore, SpanWrite, TraceSelection } from '../storage/span-store.ts';
 import { createCommitter, type CommitterLimits } from './committer.ts';
@@ -144,13 +144,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 }
 
 function toSpanWrite(experimentId: ExperimentId, span: TracedSpan): SpanWrite {
-  if (span.parentSpanId !== undefined) return { span, experimentId };
+  const write = { span: toStoredSpan(span), experimentId };
+  if (span.parentSpanId !== undefined) return write;
   const { inputs, outputs } = span.meaning;
   const requestPreview = inputs === undefined ? undefined : previewOf(inputs, 'request');
   const responsePreview = outputs === undefined ? undefined : previewOf(outputs, 'response');
   return {
-    span,
-    experimentId,
+    ...write,
     ...(requestPreview === undefined ? {} : { requestPreview }),
     ...(responsePreview === undefined ? {} : { responsePreview }),
   };

@@ -1,5 +1,5 @@
 /** From what an emitter sent to what it means: type, inputs, outputs, model, provider, usage, cost, session and user. */
-import { type AttributeValue, type Span, type SpanMeaning, type SpanType, type TracedSpan } from '@clew/core';
+import type { AttributeValue, Span, SpanMeaning, SpanType, StoredSpan, TracedSpan } from '@clew/core';
 import { readGenAi, genAiInputs, genAiOutputs } from './dialects/gen-ai.ts';
 import { readAgentFramework } from './dialects/agent-framework.ts';
 import { readClaudeCode } from './dialects/claude-code.ts';
@@ -48,6 +48,25 @@ export function normaliseSpan(span: Span): TracedSpan {
   const recognised = recogniseDialect(span);
   const status = correctStatus(span, recognised.foreign);
   return { ...span, status, meaning: readMeaning(span, recognised) };
+}
+
+/** The span as stores keep it. */
+export function toStoredSpan({ meaning, ...span }: TracedSpan): StoredSpan {
+  const { inputs: _, outputs: __, ...summary } = meaning;
+  return { ...span, summary };
+}
+
+/** A stored span with its inputs and outputs, read from its attributes by what is known of conventions today. */
+export function fromStoredSpan({ summary, ...span }: StoredSpan): TracedSpan {
+  const { inputs, outputs } = normaliseSpan(span).meaning;
+  return {
+    ...span,
+    meaning: {
+      ...summary,
+      ...(inputs === undefined ? {} : { inputs }),
+      ...(outputs === undefined ? {} : { outputs }),
+    },
+  };
 }
 
 /** Logfire announces a span that has begun by a copy, which points at a parent that is really the finished span. */

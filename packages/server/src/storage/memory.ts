@@ -13,7 +13,7 @@ import {
   type TagChange,
   type TraceHeader,
   type TraceId,
-  type TracedSpan,
+  type StoredSpan,
   type TraceStart,
 } from '@clew/core';
 import { DEFAULT_EXPERIMENT } from './default-experiment.ts';
@@ -174,7 +174,7 @@ function toSources(trace: StoredTrace): TraceSources | undefined {
   };
 }
 
-function spansOf(trace: StoredTrace | undefined): TracedSpan[] {
+function spansOf(trace: StoredTrace | undefined): StoredSpan[] {
   return [...(trace?.spans.values() ?? [])].map((write) => write.span);
 }
 
@@ -222,7 +222,7 @@ function addTrace(before: ExperimentStats | undefined, header: TraceHeader): Exp
   };
 }
 
-function inReadingOrder(a: TracedSpan, b: TracedSpan): number {
+function inReadingOrder(a: StoredSpan, b: StoredSpan): number {
   const isRootA = a.parentSpanId === undefined;
   if (isRootA !== (b.parentSpanId === undefined)) return isRootA ? -1 : 1;
   return byTimeThenId(a.start, b.start, a.spanId, b.spanId);

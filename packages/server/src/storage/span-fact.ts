@@ -6,25 +6,25 @@ const TRACE_TAG_PREFIX = 'mlflow.traceTag.';
 /** Reduces a span to what a trace header is derived from. Every store answers `readSources` with exactly this. */
 export function toSpanFact(write: SpanWrite): SpanFact {
   const { span, experimentId, requestPreview, responsePreview } = write;
-  const { meaning } = span;
+  const { summary } = span;
   return {
     spanId: span.spanId,
     ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
     name: span.name,
-    type: meaning.type,
+    type: summary.type,
     status: span.status.code,
     start: span.start,
     ...(span.end === undefined ? {} : { end: span.end }),
-    ...(meaning.model === undefined ? {} : { model: meaning.model }),
-    ...(meaning.usage === undefined ? {} : { totalTokens: meaning.usage.totalTokens }),
+    ...(summary.model === undefined ? {} : { model: summary.model }),
+    ...(summary.usage === undefined ? {} : { totalTokens: summary.usage.totalTokens }),
     hasException: span.events.some((event) => event.name === 'exception'),
     experimentId,
     ...(requestPreview === undefined ? {} : { requestPreview }),
     ...(responsePreview === undefined ? {} : { responsePreview }),
-    ...(meaning.usage === undefined ? {} : { usage: meaning.usage }),
-    ...(meaning.cost === undefined ? {} : { cost: meaning.cost }),
-    ...(meaning.sessionId === undefined ? {} : { sessionId: meaning.sessionId }),
-    ...(meaning.userId === undefined ? {} : { userId: meaning.userId }),
+    ...(summary.usage === undefined ? {} : { usage: summary.usage }),
+    ...(summary.cost === undefined ? {} : { cost: summary.cost }),
+    ...(summary.sessionId === undefined ? {} : { sessionId: summary.sessionId }),
+    ...(summary.userId === undefined ? {} : { userId: summary.userId }),
     traceTags: traceTags(write),
   };
 }

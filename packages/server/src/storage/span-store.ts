@@ -4,7 +4,7 @@
  * Sources of truth are spans, trace starts, tag changes, assessments and experiments; trace headers
  * are derived from them by the ingest pipeline, the only writer (decisions/002).
  *
- * Attribute values, inputs, outputs and assessment values come back exactly as written, whatever they hold. All other
+ * Attribute values and assessment values come back exactly as written, whatever they hold. All other
  * text is Unicode: a lone surrogate in a name, a key or a tag may come back as U+FFFD.
  */
 import type {
@@ -22,14 +22,14 @@ import type {
   TokenUsage,
   TraceHeader,
   TraceId,
-  TracedSpan,
+  StoredSpan,
   TraceStart,
   UnixNanos,
 } from '@clew/core';
 
 /** A span on its way to storage. */
 export interface SpanWrite {
-  readonly span: TracedSpan;
+  readonly span: StoredSpan;
   /** The experiment its request named. */
   readonly experimentId: ExperimentId;
   /** At most 1,000 characters of a root span's inputs and outputs, as the header shows them. */
@@ -142,8 +142,8 @@ export interface SpanReader {
    *
    * An unknown id yields nothing and is not an error. No chunk is empty. Single-use.
    */
-  readSpans(traceId: TraceId, signal?: AbortSignal): AsyncIterable<readonly TracedSpan[]>;
-  readSpan(traceId: TraceId, spanId: SpanId): Promise<TracedSpan | undefined>;
+  readSpans(traceId: TraceId, signal?: AbortSignal): AsyncIterable<readonly StoredSpan[]>;
+  readSpan(traceId: TraceId, spanId: SpanId): Promise<StoredSpan | undefined>;
   /** Every span of a trace without its payload, in any order; empty for an unknown id. */
   readSkeleton(traceId: TraceId): Promise<readonly SkeletonSpan[]>;
   /** All assessments of the traces, valid or not, oldest first, then by id. */

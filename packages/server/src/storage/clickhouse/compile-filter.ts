@@ -13,15 +13,16 @@ import {
   type TextField,
 } from '@clew/core';
 import {
+  compileCellTest,
   compileJsonTest,
   compileNumberTest,
   compileTextTest,
   jsonTextsOf,
+  textOfCell,
   TRUE,
   FALSE,
   negate,
 } from './compile-test.ts';
-import { PAYLOAD_ATTRIBUTES } from './span-row.ts';
 import { double, joinSql, sql, text, texts, type SqlFragment } from './sql.ts';
 
 export function compileFilter(filter: Filter): SqlFragment {
@@ -162,16 +163,7 @@ function compileAttribute(key: string, test: Test): SqlFragment {
   const isThere = sql`mapContains(attributes, ${text(key)})`;
   if (test.op === 'is null') return negate(isThere);
   if (test.op === 'is not null') return isThere;
-  const cell = sql`attributes[${text(key)}]`;
-  const column = key === 'mlflow.spanInputs' || key === 'mlflow.spanOutputs' ? PAYLOAD_ATTRIBUTES[key] : undefined;
-  const value = column === undefined ? cell : expandMark(cell, column === 'inputs' ? sql`inputs` : sql`outputs`);
-  return group([isThere, compileJsonTest(test, value)], ' AND ');
-}
-
-/** Undoes the marks of `span-row.ts`. JSON text of text that is JSON itself needs only these two escapes. */
-function expandMark(cell: SqlFragment, column: SqlFragment): SqlFragment {
-  const quoted = sql`concat('"', replaceAll(replaceAll(${column}, '\\\\', '\\\\\\\\'), '"', '\\\\"'), '"')`;
-  return sql`multiIf(${cell} = '=', ${column}, ${cell} = '"', ${quoted}, ${cell})`;
+  return group([isThere, compileCellTest(test, sql`attributes[${text(key)}]`)], ' AND ');
 }
 
 /** A pattern with quotes, backslashes or control characters is looked for as it is, and as JSON text has it. */
@@ -185,9 +177,6 @@ function compileContent(test: Test): SqlFragment {
 }
 
 /** `spanContent` of @clew/core as an expression. */
-const CONTENT: SqlFragment = sql`concat(name, '\\n', status_message, '\\n', inputs, '\\n', outputs,
-  arrayStringConcat(arrayMap((k, v) -> concat('\\n', k, ': ', ${expandMark(
-    sql`v`,
-    sql`if(k = 'mlflow.spanInputs', inputs, outputs)`,
-  )}), mapKeys(attributes), mapValues(attributes))),
+const CONTENT: SqlFragment = sql`concat(name, '\\n', status_message,
+  arrayStringConcat(arrayMap((k, v) -> concat('\\n', k, ': ', ${textOfCell(sql`v`)}), mapKeys(attributes), mapValues(attributes))),
   arrayStringConcat(arrayMap((n, a) -> concat('\\n', n, ' ', a), event_names, event_attributes)))`;

@@ -1,5 +1,6 @@
 /** Tests of one value to conditions that are true or false, never null. */
 import { compilePattern, type Test } from '@clew/core';
+import { TEXT_MARK } from './span-row.ts';
 import { double, sql, text, texts, type SqlFragment } from './sql.ts';
 
 export const TRUE: SqlFragment = sql`true`;
@@ -60,26 +61,58 @@ export function compileNumberTest(test: Test, value: SqlFragment): SqlFragment {
   }
 }
 
+/** How a value is stored: which stored texts have this text as their value, and what a stored text's value is. */
+interface Storage {
+  readonly stored: (values: readonly string[]) => readonly string[];
+  readonly textOf: (cell: SqlFragment) => SqlFragment;
+}
+
+const JSON_TEXT: Storage = {
+  stored: jsonTextsOf,
+  textOf: (json) => sql`if(startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`,
+};
+
+/** As `span-row.ts` writes attributes. */
+const CELL: Storage = {
+  stored: (values) =>
+    values.flatMap((value) => (value.startsWith(TEXT_MARK) ? [TEXT_MARK + value] : [TEXT_MARK + value, value])),
+  textOf: textOfCell,
+};
+
 /** A test on a value that is stored as JSON text: numeric tests look at numbers only, all others at its text. */
 export function compileJsonTest(test: Test, json: SqlFragment): SqlFragment {
+  return compileStoredTest(test, json, JSON_TEXT);
+}
+
+/** As {@link compileJsonTest}, on an attribute. */
+export function compileCellTest(test: Test, cell: SqlFragment): SqlFragment {
+  return compileStoredTest(test, cell, CELL);
+}
+
+/** The text of an attribute's value. */
+export function textOfCell(cell: SqlFragment): SqlFragment {
+  return sql`if(startsWith(${cell}, '\\''), substring(${cell}, 2), ${cell})`;
+}
+
+function compileStoredTest(test: Test, cell: SqlFragment, { stored, textOf }: Storage): SqlFragment {
   switch (test.op) {
     case '=':
-      return sql`${json} IN ${texts(jsonTextsOf([test.value]))}`;
+      return sql`${cell} IN ${texts(stored([test.value]))}`;
     case '!=':
-      return sql`${json} NOT IN ${texts(jsonTextsOf([test.value]))}`;
+      return sql`${cell} NOT IN ${texts(stored([test.value]))}`;
     case 'in':
-      return test.values.length === 0 ? FALSE : sql`${json} IN ${texts(jsonTextsOf(test.values))}`;
+      return test.values.length === 0 ? FALSE : sql`${cell} IN ${texts(stored(test.values))}`;
     case 'not in':
-      return test.values.length === 0 ? TRUE : sql`${json} NOT IN ${texts(jsonTextsOf(test.values))}`;
+      return test.values.length === 0 ? TRUE : sql`${cell} NOT IN ${texts(stored(test.values))}`;
     case '==':
     case '!==':
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return compileNumberTest(test, sql`toFloat64OrNull(${json})`);
+      return compileNumberTest(test, sql`toFloat64OrNull(${cell})`);
     default:
-      return compileTextTest(test, sql`if(startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`);
+      return compileTextTest(test, textOf(cell));
   }
 }
 

@@ -1,7 +1,7 @@
-import type { SpanId, TraceId, TracedSpan } from '@clew/core';
+import type { SpanId, TraceId, StoredSpan } from '@clew/core';
 import { readNumber } from './cells.ts';
 import type { Engine } from './engine.ts';
-import { readSpanId, SPAN_COLUMNS, toTracedSpan } from './span-row.ts';
+import { readSpanId, SPAN_COLUMNS, toStoredSpan } from './span-row.ts';
 import { sql, text, texts } from './sql.ts';
 
 /** Spans that leave in one chunk. */
@@ -17,7 +17,7 @@ export async function* readSpansOfTrace(
   engine: Engine,
   traceId: TraceId,
   signal?: AbortSignal,
-): AsyncGenerator<readonly TracedSpan[], void, undefined> {
+): AsyncGenerator<readonly StoredSpan[], void, undefined> {
   const rows = await engine.readManyRows(
     sql`SELECT span_id, payload_size FROM spans FINAL WHERE trace_id = ${text(traceId)}
 ORDER BY isNotNull(parent_span_id), start_ns, span_id`,
@@ -55,12 +55,12 @@ async function readPass(
   spanIds: readonly SpanId[],
   isWholeTrace: boolean,
   signal?: AbortSignal,
-): Promise<readonly TracedSpan[]> {
+): Promise<readonly StoredSpan[]> {
   const ofTrace = sql`SELECT ${SPAN_COLUMNS} FROM spans FINAL WHERE trace_id = ${text(traceId)}`;
   const statement = isWholeTrace ? ofTrace : sql`${ofTrace} AND span_id IN ${texts(spanIds)}`;
-  const spans = new Map<SpanId, TracedSpan>();
+  const spans = new Map<SpanId, StoredSpan>();
   for (const row of await engine.readRows(statement, signal)) {
-    const span = toTracedSpan(row);
+    const span = toStoredSpan(row);
     spans.set(span.spanId, span);
   }
   return spanIds.flatMap((spanId) => spans.get(spanId) ?? []);

@@ -12,7 +12,7 @@ import { readExperimentId, readTraceId } from './ids-of-row.ts';
 import { readSources } from './read-sources.ts';
 import { readSpansOfTrace } from './read-spans.ts';
 import { searchTraces } from './search-traces.ts';
-import { SKELETON_COLUMNS, SPAN_COLUMNS, toSkeletonSpan, toTracedSpan } from './span-row.ts';
+import { SKELETON_COLUMNS, SPAN_COLUMNS, toSkeletonSpan, toStoredSpan } from './span-row.ts';
 import { sql, text, texts } from './sql.ts';
 import { HEADER_COLUMNS, toHeader } from './trace-row.ts';
 
@@ -28,7 +28,7 @@ export function createSpanReader(engine: Engine): SpanReader {
       const [row] = await engine.readRows(
         sql`SELECT ${SPAN_COLUMNS} FROM spans FINAL WHERE trace_id = ${text(traceId)} AND span_id = ${text(spanId)}`,
       );
-      return row === undefined ? undefined : toTracedSpan(row);
+      return row === undefined ? undefined : toStoredSpan(row);
     },
 
     async readSkeleton(traceId) {

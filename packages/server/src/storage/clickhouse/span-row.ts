@@ -14,9 +14,9 @@ import {
   type SpanEvent,
   type SpanId,
   type SpanLink,
-  type SpanMeaning,
+  type SpanSummary,
   type SpanStatus,
-  type TracedSpan,
+  type StoredSpan,
 } from '@clew/core';
 import { toSpanFact } from '../span-fact.ts';
 import type { SpanFact, SpanWrite } from '../span-store.ts';
@@ -46,29 +46,20 @@ export const FACT_COLUMNS: SqlFragment = sql`span_id, parent_span_id, name, type
 export const SKELETON_COLUMNS: SqlFragment = sql`span_id, parent_span_id, name, type, status, start_ns, end_ns, model,
   total_tokens, has_exception`;
 
-/** Columns of a {@link TracedSpan}. */
+/** Columns of a {@link StoredSpan}. */
 export const SPAN_COLUMNS: SqlFragment = sql`trace_id, span_id, parent_span_id, name, kind, type, status, status_message, start_ns, end_ns,
   trace_state, dialect, model, provider, input_tokens, output_tokens, total_tokens, cache_read_tokens,
-  cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, attributes, inputs, outputs,
+  cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, attributes,
   event_names, event_times, event_attributes, links, scope_name, scope_version, scope_attributes, resource`;
 
-/**
- * MLflow's own spans carry inputs and outputs as attributes too. Where both are the same JSON text, the attribute is
- * stored as a mark; no JSON text looks like one.
- */
-export const PAYLOAD_ATTRIBUTES = { 'mlflow.spanInputs': 'inputs', 'mlflow.spanOutputs': 'outputs' } as const;
-/** The attribute is the value itself. */
-export const SAME_VALUE = '=';
-/** The attribute is text that holds the value's JSON. */
-export const SAME_TEXT = '"';
+/** Before a value that is text: it stands as it is, so that searches look at what was sent. */
+export const TEXT_MARK = "'";
 
 export function toSpanRow(write: SpanWrite, version: bigint): OutgoingRow {
   const { span } = write;
-  const { meaning } = span;
+  const { summary } = span;
   const fact = toSpanFact(write);
-  const inputs = meaning.inputs === undefined ? '' : encodeJsonText(meaning.inputs);
-  const outputs = meaning.outputs === undefined ? '' : encodeJsonText(meaning.outputs);
-  const attributes = toAttributeCells(span.attributes, { inputs, outputs });
+  const attributes = toAttributeCells(span.attributes);
   const eventAttributes = span.events.map((event) => encodeJsonText(event.attributes));
   return {
     trace_id: span.traceId,
@@ -78,26 +69,24 @@ export function toSpanRow(write: SpanWrite, version: bigint): OutgoingRow {
     parent_span_id: span.parentSpanId ?? null,
     name: span.name,
     kind: span.kind,
-    type: meaning.type,
+    type: summary.type,
     status: span.status.code,
     status_message: span.status.code === 'error' ? span.status.message : '',
     start_ns: span.start.toString(),
     end_ns: span.end?.toString() ?? null,
     trace_state: span.traceState,
-    dialect: meaning.dialect,
-    model: meaning.model ?? null,
-    provider: meaning.provider ?? null,
-    ...toSpendingCells(meaning),
-    session_id: meaning.sessionId ?? null,
-    user_id: meaning.userId ?? null,
+    dialect: summary.dialect,
+    model: summary.model ?? null,
+    provider: summary.provider ?? null,
+    ...toSpendingCells(summary),
+    session_id: summary.sessionId ?? null,
+    user_id: summary.userId ?? null,
     has_exception: fact.hasException,
     request_preview: write.requestPreview ?? null,
     response_preview: write.responsePreview ?? null,
     trace_tags: fact.traceTags,
-    payload_size: sizeOf([inputs, outputs, ...Object.values(attributes), ...eventAttributes]),
+    payload_size: sizeOf([...Object.values(attributes), ...eventAttributes]),
     attributes,
-    inputs,
-    outputs,
     event_names: span.events.map((event) => event.name),
     event_times: span.events.map((event) => event.time.toString()),
     event_attributes: eventAttributes,
@@ -109,7 +98,7 @@ export function toSpanRow(write: SpanWrite, version: bigint): OutgoingRow {
   };
 }
 
-export function toTracedSpan(row: Row): TracedSpan {
+export function toStoredSpan(row: Row): StoredSpan {
   const parentSpanId = readOptionalText(row, 'parent_span_id');
   const end = readOptionalInteger(row, 'end_ns');
   return {
@@ -134,7 +123,7 @@ export function toTracedSpan(row: Row): TracedSpan {
     },
     resource: decodeMap(readText(row, 'resource')),
     traceState: readText(row, 'trace_state'),
-    meaning: toMeaning(row),
+    summary: toSummary(row),
   };
 }
 
@@ -180,48 +169,34 @@ export function readSpanId(row: Row, column: string): SpanId {
   return must(parseSpanId(readText(row, column)), 'a span id');
 }
 
-function toAttributeCells(
-  attributes: Attributes,
-  columns: { readonly inputs: string; readonly outputs: string },
-): { readonly [key: string]: string } {
+function toAttributeCells(attributes: Attributes): { readonly [key: string]: string } {
   const cells = Object.create(null) as { [key: string]: string };
-  for (const [key, value] of Object.entries(attributes)) {
-    const column = payloadColumn(key);
-    cells[key] = column === undefined ? encodeJsonText(value) : markPayload(value, columns[column]);
-  }
+  for (const [key, value] of Object.entries(attributes)) cells[key] = toAttributeCell(value);
   return cells;
 }
 
-function payloadColumn(key: string): 'inputs' | 'outputs' | undefined {
-  return key === 'mlflow.spanInputs' || key === 'mlflow.spanOutputs' ? PAYLOAD_ATTRIBUTES[key] : undefined;
+/** Text after a mark, anything else as JSON text; so is text with half a character, which UTF-8 cannot hold. */
+function toAttributeCell(value: AttributeValue): string {
+  return typeof value === 'string' && !HALF_CHARACTER.test(value) ? TEXT_MARK + value : encodeJsonText(value);
 }
 
-function markPayload(value: AttributeValue, column: string): string {
-  if (column !== '' && value === column) return SAME_TEXT;
-  const json = encodeJsonText(value);
-  return json === column ? SAME_VALUE : json;
-}
+const HALF_CHARACTER = /\p{Surrogate}/u;
 
 function toAttributes(row: Row): Attributes {
   const attributes = Object.create(null) as { [key: string]: AttributeValue };
   for (const [key, cell] of Object.entries(readTextMap(row, 'attributes'))) {
-    const column = payloadColumn(key);
-    if (column !== undefined && cell === SAME_TEXT) attributes[key] = readText(row, column);
-    else attributes[key] = decodeValue(column !== undefined && cell === SAME_VALUE ? readText(row, column) : cell);
+    attributes[key] = cell.startsWith(TEXT_MARK) ? cell.slice(TEXT_MARK.length) : decodeValue(cell);
   }
   return attributes;
 }
 
-function toMeaning(row: Row): SpanMeaning {
-  const [inputs, outputs] = [readText(row, 'inputs'), readText(row, 'outputs')];
+function toSummary(row: Row): SpanSummary {
   const model = readOptionalText(row, 'model');
   const provider = readOptionalText(row, 'provider');
   const sessionId = readOptionalText(row, 'session_id');
   const userId = readOptionalText(row, 'user_id');
   return {
     type: readText(row, 'type'),
-    ...(inputs === '' ? {} : { inputs: decodeValue(inputs) }),
-    ...(outputs === '' ? {} : { outputs: decodeValue(outputs) }),
     ...(model === undefined ? {} : { model }),
     ...(provider === undefined ? {} : { provider }),
     ...readUsage(row),

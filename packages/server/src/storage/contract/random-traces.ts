@@ -12,12 +12,12 @@ import type {
   Order,
   OrderKey,
   SpanCondition,
-  SpanMeaning,
+  SpanSummary,
   SpanStatus,
   StringMap,
   Test,
   TraceHeader,
-  TracedSpan,
+  StoredSpan,
 } from '@clew/core';
 import * as fc from 'fast-check';
 import { at, attributes, textMap } from './samples.ts';
@@ -25,7 +25,7 @@ import { at, attributes, textMap } from './samples.ts';
 /** A trace before it has an id and an experiment. */
 export interface RandomTrace {
   readonly header: Omit<TraceHeader, 'traceId' | 'experimentId'>;
-  readonly spans: readonly Omit<TracedSpan, 'traceId' | 'spanId'>[];
+  readonly spans: readonly Omit<StoredSpan, 'traceId' | 'spanId'>[];
   readonly assessments: readonly Omit<Assessment, 'traceId' | 'assessmentId'>[];
 }
 
@@ -109,8 +109,8 @@ const status: fc.Arbitrary<SpanStatus> = fc.oneof(
   phrase.map((message) => ({ code: 'error' as const, message })),
 );
 
-const meaning: fc.Arbitrary<SpanMeaning> = fc.record(
-  { type: fc.constantFrom('LLM', 'TOOL', 'a'), model: phrase, inputs: value, outputs: value, dialect: word },
+const summary: fc.Arbitrary<SpanSummary> = fc.record(
+  { type: fc.constantFrom('LLM', 'TOOL', 'a'), model: phrase, dialect: word },
   { requiredKeys: ['type', 'dialect'] },
 );
 
@@ -120,28 +120,18 @@ const span: fc.Arbitrary<RandomTrace['spans'][number]> = fc
     status,
     attributes: attributeMap,
     events: fc.array(fc.record({ name: word, time: instant, attributes: attributeMap }), { maxLength: 2 }),
-    meaning,
-    /** How the payload attribute goes with the inputs: not at all, as the value, as its JSON text. */
-    payload: fc.constantFrom('apart', 'value', 'text'),
+    summary,
   })
-  .map(({ payload, ...given }) => ({
+  .map((given) => ({
     ...given,
     kind: 'internal' as const,
     start: at(0),
     end: at(1),
-    attributes: withPayload(given.attributes, given.meaning.inputs, payload),
     links: [],
     scope: { name: '', version: '', attributes: attributes() },
     resource: attributes(),
     traceState: '',
   }));
-
-function withPayload(map: Attributes, inputs: AttributeValue | undefined, payload: string): Attributes {
-  if (inputs === undefined || payload === 'apart') return map;
-  const others = Object.entries(map).filter(([name]) => name !== 'mlflow.spanInputs');
-  const attribute = payload === 'text' ? encodeJsonText(inputs) : inputs;
-  return attributes([...others.slice(0, 1), ['mlflow.spanInputs', attribute], ...others.slice(1)]);
-}
 
 const judged: fc.Arbitrary<AssessmentValue> = fc.oneof(
   value.map((given) => ({ kind: 'feedback' as const, value: given })),

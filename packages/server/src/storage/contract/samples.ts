@@ -13,11 +13,11 @@ import {
   type Experiment,
   type ExperimentId,
   type SpanId,
-  type SpanMeaning,
+  type SpanSummary,
   type StringMap,
   type TraceHeader,
   type TraceId,
-  type TracedSpan,
+  type StoredSpan,
   type TraceStart,
   type UnixNanos,
 } from '@clew/core';
@@ -68,7 +68,7 @@ export function textMap(entries: readonly (readonly [string, string])[] = []): S
 }
 
 /** A root span of 20 ms with nothing optional. */
-export function sampleSpan(given: Partial<TracedSpan> = {}): TracedSpan {
+export function sampleSpan(given: Partial<StoredSpan> = {}): StoredSpan {
   return {
     traceId: newTraceId(),
     spanId: newSpanId(),
@@ -83,17 +83,17 @@ export function sampleSpan(given: Partial<TracedSpan> = {}): TracedSpan {
     scope: { name: '', version: '', attributes: attributes() },
     resource: attributes(),
     traceState: '',
-    meaning: sampleMeaning(),
+    summary: sampleSummary(),
     ...given,
   };
 }
 
-export function sampleMeaning(given: Partial<SpanMeaning> = {}): SpanMeaning {
+export function sampleSummary(given: Partial<SpanSummary> = {}): SpanSummary {
   return { type: 'UNKNOWN', dialect: '', ...given };
 }
 
 /** The span without an end. */
-export function stillRunning(span: TracedSpan): TracedSpan {
+export function stillRunning(span: StoredSpan): StoredSpan {
   const { end: _, ...rest } = span;
   return rest;
 }
@@ -157,7 +157,7 @@ export function sampleExperiment(given: Partial<Experiment> = {}): Experiment {
 
 const DEFAULT_TARGET = newExperimentId();
 
-export async function writeSpans(store: SpanStore, spans: readonly TracedSpan[]): Promise<void> {
+export async function writeSpans(store: SpanStore, spans: readonly StoredSpan[]): Promise<void> {
   await writeBatch(store, { spans: spans.map((span): SpanWrite => ({ span, experimentId: DEFAULT_TARGET })) });
 }
 
@@ -165,8 +165,8 @@ export async function writeBatch(store: SpanStore, batch: Partial<SourceBatch>):
   await store.writeSources({ spans: [], starts: [], tags: [], assessments: [], ...batch });
 }
 
-export async function readAllSpans(store: SpanStore, traceId: TraceId): Promise<readonly TracedSpan[]> {
-  const spans: TracedSpan[] = [];
+export async function readAllSpans(store: SpanStore, traceId: TraceId): Promise<readonly StoredSpan[]> {
+  const spans: StoredSpan[] = [];
   for await (const chunk of store.readSpans(traceId)) spans.push(...chunk);
   return spans;
 }

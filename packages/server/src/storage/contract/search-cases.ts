@@ -18,7 +18,7 @@ import {
   newExperimentId,
   sampleAssessment,
   sampleHeader,
-  sampleMeaning,
+  sampleSummary,
   sampleSpan,
   textMap,
   writeBatch,
@@ -154,8 +154,9 @@ const MATCHES: readonly MatchCase[] = [
   { why: 'content in inputs', filter: content('%RÜCKERSTATTUNG%'), matches: true },
   { why: 'content across parts', filter: content('%root%hello%'), matches: true },
   { why: 'content in the wrong order', filter: content('%hello%root%'), matches: false },
-  { why: 'content in an attribute', filter: content('%digits: "3"%'), matches: true },
+  { why: 'content in an attribute', filter: content('%digits: 3%'), matches: true },
   { why: 'content with quotes as typed', filter: content('%say "hi"%'), matches: true },
+  { why: 'content with quotes inside JSON text', filter: content(`%it's "here"%`), matches: true },
   { why: 'content in an event', filter: content('%exception {"message"%'), matches: true },
   { why: 'content in a status message', filter: content('%boom%'), matches: true },
   { why: 'content that is nowhere', filter: content('%nowhere%'), matches: false },
@@ -177,16 +178,17 @@ const MATCHES: readonly MatchCase[] = [
 async function writeSubject(store: SpanStore): Promise<TraceHeader> {
   const header: TraceHeader = { ...sampleHeader(), ...SUBJECT };
   const { traceId } = header;
-  const inputs = attributes([['question', 'Rückerstattung?']]);
   await writeSpans(store, [
     sampleSpan({
       traceId,
       name: 'root',
       attributes: attributes([
-        ['mlflow.spanInputs', inputs],
+        ['mlflow.spanInputs', attributes([['question', 'Rückerstattung?']])],
+        ['mlflow.spanOutputs', 'hello'],
         ['digits', '3'],
+        ['messages', JSON.stringify([{ content: 'it\'s "here"' }])],
       ]),
-      meaning: sampleMeaning({ type: 'AGENT', inputs, outputs: 'hello' }),
+      summary: sampleSummary({ type: 'AGENT' }),
     }),
     sampleSpan({
       traceId,
@@ -199,7 +201,7 @@ async function writeSubject(store: SpanStore): Promise<TraceHeader> {
         ['null', null],
       ]),
       events: [{ name: 'exception', time: at(1), attributes: attributes([['message', 'bad']]) }],
-      meaning: sampleMeaning({ type: 'LLM', model: 'gpt-4o-mini' }),
+      summary: sampleSummary({ type: 'LLM', model: 'gpt-4o-mini' }),
     }),
   ]);
   await writeBatch(store, {

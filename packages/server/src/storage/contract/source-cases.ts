@@ -8,7 +8,7 @@ import {
   newSpanId,
   newTraceId,
   sampleAssessment,
-  sampleMeaning,
+  sampleSummary,
   sampleSpan,
   sampleStart,
   stillRunning,
@@ -61,7 +61,7 @@ export const sourceCases: readonly ContractCase[] = [
         parentSpanId,
         status: { code: 'error', message: 'boom' },
         events: [{ name: 'exception', time: at(1), attributes: attributes() }],
-        meaning: sampleMeaning({ type: 'LLM', model: 'm', usage, cost, sessionId: 's', userId: 'u' }),
+        summary: sampleSummary({ type: 'LLM', model: 'm', usage, cost, sessionId: 's', userId: 'u' }),
         resource: attributes([['service.name', 'only roots lend their tags']]),
       });
       await writeBatch(store, { spans: [{ span, experimentId, requestPreview: 'in', responsePreview: 'out' }] });

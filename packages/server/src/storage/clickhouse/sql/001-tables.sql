@@ -37,11 +37,8 @@ CREATE TABLE IF NOT EXISTS spans
     trace_tags Map(String, String) CODEC(ZSTD(1)),
     -- Characters of payload, so that readers can cut a trace into chunks without reading it.
     payload_size UInt32 CODEC(ZSTD(1)),
-    -- JSON text by key; '=' and '"' stand for the inputs or outputs column (span-row.ts).
+    -- By key: text after an apostrophe, any other value as JSON text (span-row.ts).
     attributes Map(String, String) CODEC(ZSTD(1)),
-    -- JSON text; empty when there are none.
-    inputs String CODEC(ZSTD(1)),
-    outputs String CODEC(ZSTD(1)),
     event_names Array(LowCardinality(String)) CODEC(ZSTD(1)),
     event_times Array(Int64) CODEC(ZSTD(1)),
     event_attributes Array(String) CODEC(ZSTD(1)),
