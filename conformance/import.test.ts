@@ -78,12 +78,12 @@ describe('clew import', () => {
     server = await runServer(folder.path, '--no-demo');
     await importAll();
     await expectAllCounts();
-  });
+  }, 600_000);
 
   test('importing twice changes no count', async () => {
     await importAll();
     await expectAllCounts();
-  });
+  }, 600_000);
 
   async function untilSomeAreStored(experiment: string): Promise<void> {
     for (;;) {

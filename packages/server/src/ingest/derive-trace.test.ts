@@ -16,6 +16,7 @@ function fact(id: string, change: Partial<SpanFact> = {}): SpanFact {
     end: 2_000_000_000n as UnixNanos,
     hasException: false,
     experimentId: '7' as ExperimentId,
+    dialect: '',
     traceTags: {},
     ...change,
   };

@@ -45,6 +45,16 @@ describe('previewOf()', () => {
       preview: 'a',
     },
     {
+      why: 'an answer that only calls tools: the calls',
+      value: {
+        messages: [
+          { role: 'assistant', content: null, tool_calls: [{ function: { name: 'find', arguments: '{"q":1}' } }] },
+        ],
+      },
+      side: 'response',
+      preview: 'find({"q":1})',
+    },
+    {
       why: 'no text at all: the whole value',
       value: { messages: [{ role: 'user', content: '' }] },
       preview: '{"messages": [{"role": "user", "content": ""}]}',

@@ -63,10 +63,20 @@ function isMessage(item: Attributes): boolean {
   return item['role'] !== undefined && item['content'] !== undefined;
 }
 
-/** `undefined` when the message has no text, so that the whole value is shown instead. */
-function messageText({ content }: Attributes): string | undefined {
+/** `undefined` when the message says nothing, so that the whole value is shown instead. */
+function messageText({ content, tool_calls: calls }: Attributes): string | undefined {
   const text = isAttributeList(content) ? content.map(partText).find((part) => part !== undefined) : content;
-  return typeof text === 'string' && text !== '' ? text : undefined;
+  if (typeof text === 'string' && text !== '') return text;
+  // MLflow shows raw JSON for an answer that only calls tools.
+  const called = isAttributeList(calls) ? calls.flatMap(callText) : [];
+  return called.length === 0 ? undefined : called.join(', ');
+}
+
+function callText(call: AttributeValue): readonly string[] {
+  const called = isAttributeMap(call) ? call['function'] : undefined;
+  if (!isAttributeMap(called) || typeof called['name'] !== 'string') return [];
+  const { name, arguments: given } = called;
+  return [`${name}(${typeof given === 'string' ? given : ''})`];
 }
 
 function partText(part: AttributeValue): string | undefined {

@@ -19,6 +19,7 @@ export function toSpanFact(write: SpanWrite): SpanFact {
     ...(summary.usage === undefined ? {} : { totalTokens: summary.usage.totalTokens }),
     hasException: span.events.some((event) => event.name === 'exception'),
     experimentId,
+    dialect: summary.dialect,
     ...(requestPreview === undefined ? {} : { requestPreview }),
     ...(responsePreview === undefined ? {} : { responsePreview }),
     ...(summary.usage === undefined ? {} : { usage: summary.usage }),

@@ -42,6 +42,8 @@ export interface SpanFact extends SkeletonSpan {
   readonly experimentId: ExperimentId;
   readonly requestPreview?: string;
   readonly responsePreview?: string;
+  /** Some conventions count tokens in their own way. */
+  readonly dialect: string;
   readonly usage?: TokenUsage;
   readonly cost?: Cost;
   readonly sessionId?: string;

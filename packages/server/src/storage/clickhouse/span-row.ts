@@ -40,7 +40,7 @@ import { sql, type SqlFragment } from './sql.ts';
 /** Columns of a {@link SpanFact}: none of them holds a payload. */
 export const FACT_COLUMNS: SqlFragment = sql`span_id, parent_span_id, name, type, status, start_ns, end_ns, model, has_exception,
   experiment_id, request_preview, response_preview, input_tokens, output_tokens, total_tokens, cache_read_tokens,
-  cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, trace_tags`;
+  cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, trace_tags, dialect`;
 
 /** Columns of a {@link SkeletonSpan}. */
 export const SKELETON_COLUMNS: SqlFragment = sql`span_id, parent_span_id, name, type, status, start_ns, end_ns, model,
@@ -136,6 +136,7 @@ export function toFact(row: Row): SpanFact {
   return {
     ...skeleton,
     experimentId: readExperimentId(row, 'experiment_id'),
+    dialect: readText(row, 'dialect'),
     ...(requestPreview === undefined ? {} : { requestPreview }),
     ...(responsePreview === undefined ? {} : { responsePreview }),
     ...readUsage(row),

@@ -44,6 +44,7 @@ export const sourceCases: readonly ContractCase[] = [
         status: 'unset',
         start: at(0),
         hasException: false,
+        dialect: '',
         experimentId,
         traceTags: textMap(),
       };
@@ -61,7 +62,15 @@ export const sourceCases: readonly ContractCase[] = [
         parentSpanId,
         status: { code: 'error', message: 'boom' },
         events: [{ name: 'exception', time: at(1), attributes: attributes() }],
-        summary: sampleSummary({ type: 'LLM', model: 'm', usage, cost, sessionId: 's', userId: 'u' }),
+        summary: sampleSummary({
+          type: 'LLM',
+          dialect: 'strands',
+          model: 'm',
+          usage,
+          cost,
+          sessionId: 's',
+          userId: 'u',
+        }),
         resource: attributes([['service.name', 'only roots lend their tags']]),
       });
       await writeBatch(store, { spans: [{ span, experimentId, requestPreview: 'in', responsePreview: 'out' }] });
@@ -76,6 +85,7 @@ export const sourceCases: readonly ContractCase[] = [
         model: 'm',
         totalTokens: 1234,
         hasException: true,
+        dialect: 'strands',
         experimentId,
         requestPreview: 'in',
         responsePreview: 'out',
