@@ -10,7 +10,39 @@ describe('readConversation()', () => {
     { why: 'messages without a role', value: { messages: [{ content: 'hello' }] } },
     { why: 'nothing', value: undefined },
   ])('$why is no conversation', ({ value }) => {
-    expect(readConversation(value)).toBeUndefined();
+    expect(readConversation(value, 'request')).toBeUndefined();
+  });
+
+  test.each<{ why: string; side: 'request' | 'response'; value: unknown; says: string; beside: unknown }>([
+    {
+      why: "OpenAI's answer",
+      side: 'response',
+      value: { id: 'x', choices: [{ message: { role: 'assistant', content: 'sunny' }, finish_reason: 'stop' }] },
+      says: 'sunny',
+      beside: { id: 'x' },
+    },
+    {
+      why: "Anthropic's answer",
+      side: 'response',
+      value: { model: 'm', role: 'assistant', content: [{ type: 'text', text: 'sunny' }] },
+      says: 'sunny',
+      beside: { model: 'm' },
+    },
+    {
+      why: "Gemini's question",
+      side: 'request',
+      value: { contents: [{ role: 'user', parts: [{ text: 'weather?' }] }] },
+      says: 'weather?',
+      beside: {},
+    },
+  ])('reads $why as it was sent, and the rest beside it', ({ side, value, says, beside }) => {
+    expect(readConversation(value, side)?.[0]?.parts).toEqual([{ kind: 'text', text: says }]);
+    expect(readParameters(value)).toEqual(beside);
+  });
+
+  test('a payload nested beyond reason is no conversation', () => {
+    const deep = JSON.parse('{"a":'.repeat(2000) + '1' + '}'.repeat(2000)) as unknown;
+    expect(readConversation(deep, 'request')).toBeUndefined();
   });
 
   test('keeps tool calls, reasoning, finish reason and the id a result answers', () => {
@@ -24,7 +56,7 @@ describe('readConversation()', () => {
       },
       { role: 'tool', tool_call_id: 'c1', content: 'found' },
     ];
-    expect(readConversation({ messages })).toEqual([
+    expect(readConversation({ messages }, 'request')).toEqual([
       {
         role: 'assistant',
         roleText: 'assistant',
@@ -43,7 +75,9 @@ describe('readConversation()', () => {
     { why: 'an object that was never text', written: { q: 1 }, read: { q: 1 } },
   ])('shows arguments as they came: $why', ({ written, read }) => {
     const message = { role: 'assistant', tool_calls: [{ function: { name: 'search', arguments: written } }] };
-    expect(readConversation({ messages: [message] })?.[0]?.toolCalls).toEqual([{ name: 'search', arguments: read }]);
+    expect(readConversation({ messages: [message] }, 'request')?.[0]?.toolCalls).toEqual([
+      { name: 'search', arguments: read },
+    ]);
   });
 
   test.each([
@@ -68,7 +102,7 @@ describe('readConversation()', () => {
       media: { what: 'file', label: 'a.pdf · application/pdf', bytes: 3 },
     },
   ])('$why', ({ part, media }) => {
-    const read = readConversation({ messages: [{ role: 'user', content: [part] }] });
+    const read = readConversation({ messages: [{ role: 'user', content: [part] }] }, 'request');
     expect(read?.[0]?.parts).toEqual([{ kind: 'media', media }]);
   });
 
@@ -77,7 +111,7 @@ describe('readConversation()', () => {
       { type: 'text', text: 'look' },
       { type: 'hologram', depth: 3 },
     ];
-    expect(readConversation({ messages: [{ role: 'user', content }] })?.[0]?.parts).toEqual([
+    expect(readConversation({ messages: [{ role: 'user', content }] }, 'request')?.[0]?.parts).toEqual([
       { kind: 'text', text: 'look' },
       { kind: 'other', value: { type: 'hologram', depth: 3 } },
     ]);

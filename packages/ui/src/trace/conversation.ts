@@ -3,6 +3,8 @@
  * half right: whatever does not fit is kept as `other` and shown as JSON, never dropped and never a reason to give up.
  */
 
+import { fromPlain, readChatMessages, type ChatSide } from '@clew/core';
+
 export type MessageRole = 'system' | 'user' | 'assistant' | 'tool' | 'other';
 
 export interface ChatMessage {
@@ -40,17 +42,41 @@ export interface ChatToolCall {
   readonly arguments: unknown;
 }
 
-/** `undefined` when the value does not hold a list of messages. */
-export function readConversation(value: unknown): readonly ChatMessage[] | undefined {
+/**
+ * The conversation in a payload: `{messages: […]}`, or any vendor's request or response body that `@clew/core` reads.
+ * `undefined` when there is none.
+ */
+export function readConversation(value: unknown, side: ChatSide): readonly ChatMessage[] | undefined {
   const list = isRecord(value) ? value['messages'] : undefined;
-  if (!Array.isArray(list) || list.length === 0 || !list.every(isMessage)) return undefined;
-  return list.map(readMessage);
+  if (Array.isArray(list) && list.length > 0 && list.every(isMessage)) return list.map(readMessage);
+  return readVendorBody(value, side)?.map((message) => readMessage({ ...message }));
 }
 
 /** What stands beside the messages: tools, temperature and whatever else was sent. */
 export function readParameters(value: unknown): { readonly [key: string]: unknown } {
   if (!isRecord(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'messages'));
+  const isCanonical = value['messages'] !== undefined;
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => key !== 'messages' && (isCanonical || !SPOKEN.has(key))),
+  );
+}
+
+/** Keys of vendors' bodies that hold what was said. */
+const SPOKEN: ReadonlySet<string> = new Set(
+  'choices contents candidates generations input output message content role system instructions prompt response text'.split(
+    ' ',
+  ),
+);
+
+function readVendorBody(value: unknown, side: ChatSide): ReturnType<typeof readChatMessages> {
+  if (typeof value !== 'object' || value === null) return undefined;
+  try {
+    return readChatMessages(fromPlain(value), side);
+  } catch (error) {
+    // It nests deeper than any conversation does.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 type JsonRecord = { readonly [key: string]: unknown };

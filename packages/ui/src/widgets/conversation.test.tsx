@@ -6,7 +6,7 @@ import { readConversation } from '../trace/conversation.ts';
 import { Conversation } from './conversation.tsx';
 
 function show(messages: readonly object[]): void {
-  const read = readConversation({ messages });
+  const read = readConversation({ messages }, 'request');
   if (read === undefined) throw new Error('Not a conversation');
   render(<Conversation messages={read} scroller={createRef<HTMLElement>()} />);
 }

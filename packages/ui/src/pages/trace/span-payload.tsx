@@ -1,3 +1,4 @@
+import type { ChatSide } from '@clew/core';
 import type { SpanAnswer } from '@clew/core/api';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { readConversation, readParameters } from '../../trace/conversation.ts';
@@ -19,9 +20,13 @@ export interface SpanPayloadProps {
 /** Why it failed, then what went in and what came out. A model's answer comes first: that is what one looks for. */
 export function SpanPayload({ span, scroller }: SpanPayloadProps): ReactNode {
   const isProgram = spanFamily(span.type) === 'tool';
-  const input = <Payload key="in" title="Input" value={span.inputs} isProgram={isProgram} scroller={scroller} />;
-  const output = <Payload key="out" title="Output" value={span.outputs} isProgram={isProgram} scroller={scroller} />;
-  const isAnswerFirst = readConversation(span.outputs) !== undefined;
+  const input = (
+    <Payload key="in" title="Input" side="request" value={span.inputs} isProgram={isProgram} scroller={scroller} />
+  );
+  const output = (
+    <Payload key="out" title="Output" side="response" value={span.outputs} isProgram={isProgram} scroller={scroller} />
+  );
+  const isAnswerFirst = readConversation(span.outputs, 'response') !== undefined;
   const hasNothing = span.inputs === undefined && span.outputs === undefined;
   return (
     <div className="flex flex-col gap-5">
@@ -59,16 +64,17 @@ function Failure({ span, scroller }: SpanPayloadProps): ReactNode {
 
 interface PayloadProps {
   readonly title: string;
+  readonly side: ChatSide;
   readonly value: unknown;
   /** Text is output of a program, not prose. */
   readonly isProgram: boolean;
   readonly scroller: RefObject<HTMLElement | null>;
 }
 
-function Payload({ title, value, isProgram, scroller }: PayloadProps): ReactNode {
+function Payload({ title, side, value, isProgram, scroller }: PayloadProps): ReactNode {
   const [isRaw, setIsRaw] = useState(false);
   if (value === undefined) return null;
-  const hasReading = readConversation(value) !== undefined || typeof value === 'string';
+  const hasReading = readConversation(value, side) !== undefined || typeof value === 'string';
   return (
     <section className="group/payload">
       <div className="flex h-7 items-center gap-1">
@@ -87,7 +93,7 @@ function Payload({ title, value, isProgram, scroller }: PayloadProps): ReactNode
         </span>
       </div>
       <div className="mt-1">
-        <PayloadBody value={value} isProgram={isProgram} isRaw={isRaw} title={title} scroller={scroller} />
+        <PayloadBody side={side} value={value} isProgram={isProgram} isRaw={isRaw} title={title} scroller={scroller} />
       </div>
     </section>
   );
@@ -99,9 +105,9 @@ function isKeyed(value: unknown): boolean {
 }
 
 function PayloadBody(props: PayloadProps & { readonly isRaw: boolean }): ReactNode {
-  const { title, isProgram, isRaw, scroller } = props;
+  const { title, side, isProgram, isRaw, scroller } = props;
   const value = isProgram && !isRaw ? documentOf(props.value) : props.value;
-  const messages = isRaw ? undefined : readConversation(value);
+  const messages = isRaw ? undefined : readConversation(value, side);
   if (messages !== undefined) {
     const parameters = readParameters(value);
     return (
