@@ -61,7 +61,9 @@ async function rowsFollowed(page: Page): Promise<void> {
     const items = [...element.querySelectorAll('[role="treeitem"]:not([hidden])')];
     const rows = items.map((item) => item.getBoundingClientRect());
     const isCovered = (y: number): boolean => rows.some((row) => row.top <= y && row.bottom > y);
+    // A tree shorter than its pane leaves room below its last row.
+    const isShort = element.scrollHeight <= element.clientHeight;
     const end = Math.min(box.bottom, box.top + element.scrollHeight - element.scrollTop) - 2;
-    return isCovered(box.top + 1) && isCovered(end);
+    return isCovered(box.top + 1) && (isShort || isCovered(end));
   }, handle);
 }
