@@ -51,6 +51,12 @@ async function longestTrace(): Promise<{ readonly traceId: string; readonly skel
   return { traceId, skeleton: await get<SkeletonAnswer>(`/traces/${traceId}/skeleton`) };
 }
 
+/** Rows and their count are two questions: either answer may come first. */
+async function untilRows(page: Page, count: number): Promise<void> {
+  const rows = page.getByRole('row').filter({ has: page.getByRole('link') });
+  await expect.poll(() => rows.count()).toBe(count);
+}
+
 /** The text of the first user message a span was given, up to its first line break. */
 function firstLine(span: SpanAnswer): string {
   const { messages } = span.inputs as { readonly messages: readonly { readonly content: string }[] };
@@ -157,17 +163,15 @@ describe('an address', { timeout: 60_000 }, () => {
 });
 
 describe('the filter', { timeout: 60_000 }, () => {
-  const rowsOf = (page: Page) => page.getByRole('row').filter({ has: page.getByRole('link') });
-
   test('narrows the list, is part of the address, and can be taken away', async () => {
     const { page } = await open(`/experiments/${experimentId}/traces`);
     await page.getByText('3 traces').waitFor();
-    expect(await rowsOf(page).count()).toBe(3);
+    await untilRows(page, 3);
     await page.keyboard.press('/');
     await page.keyboard.type('status:error');
     await page.getByText('1 of 3 traces').waitFor();
     await page.waitForURL('**/traces?f=status:error');
-    expect(await rowsOf(page).count()).toBe(1);
+    await untilRows(page, 1);
     await page.getByRole('button', { name: 'status:error' }).click();
     await page.getByText('3 traces').waitFor();
   });
@@ -177,7 +181,7 @@ describe('the filter', { timeout: 60_000 }, () => {
     await page.getByText('3 traces').waitFor();
     await page.getByRole('textbox', { name: 'Filter' }).fill('status:error colour:red');
     await page.getByRole('alert').getByText('there is no field "colour"').waitFor();
-    expect(await rowsOf(page).count()).toBe(3);
+    await untilRows(page, 3);
   });
 
   test('of a wrong address is explained too', async () => {
@@ -191,6 +195,7 @@ describe('the keyboard', { timeout: 60_000 }, () => {
   test('walks from the list through the tree and back', async () => {
     const { page } = await open(`/experiments/${experimentId}/traces?f=status:error`);
     await page.getByText('1 of 3 traces').waitFor();
+    await untilRows(page, 1);
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/traces/tr-${ODD_TRACE}*`);
