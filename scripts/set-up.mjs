@@ -64,13 +64,17 @@ export function build() {
 function fingerprint(folders) {
   const hash = createHash('sha256');
   for (const folder of folders) {
-    for (const name of readdirSync(join(root, folder), { recursive: true }).sort()) {
+    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).toSorted(byCode)) {
       if (/(^|\/)(node_modules|dist)(\/|$)|\.tsbuildinfo$/.test(name)) continue;
       const { size, mtimeMs } = statSync(join(root, folder, name));
       hash.update(`${folder}/${name} ${size} ${mtimeMs}\n`);
     }
   }
   return hash.digest('hex');
+}
+
+function byCode(a, b) {
+  return a < b ? -1 : 1;
 }
 
 function readStamp(name) {
