@@ -37,7 +37,10 @@ export async function startServer(
     ...(ui === undefined ? {} : { ui }),
   });
   const socket = serve({ fetch: server.app.fetch, hostname: config.host, port: config.port });
-  const port = await listening(socket, config);
+  const port = await listening(socket, config).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
     url: `http://${host}:${port}`,
@@ -49,14 +52,15 @@ export async function startServer(
 }
 
 async function listening(socket: ServerType, config: ServerConfig): Promise<number> {
-  const failed = once(socket, 'error').then(([error]) => {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'something else listens there already' : String(error);
+  try {
+    await once(socket, 'listening');
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    const reason = isTaken ? 'something else listens there already' : String(error);
     throw new TracingError('unavailable', `Cannot listen on ${config.host}:${config.port}: ${reason}`, {
       cause: error,
     });
-  });
-  await Promise.race([once(socket, 'listening'), failed]);
+  }
   const address = socket.address();
   return typeof address === 'object' && address !== null ? address.port : config.port;
 }
