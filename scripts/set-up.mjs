@@ -48,6 +48,20 @@ export function install() {
   writeStamp('installed', lock);
 }
 
+/**
+ * The engine's binary is a package for each system, and the lock file may have been written where only one of them
+ * was to be had: what is missing here is installed beside it.
+ */
+export function ensureEngine() {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'node_modules', 'chdb', 'package.json'), 'utf8'));
+  const libc = process.platform === 'linux' ? '-gnu' : '';
+  const name = `@chdb/lib-${process.platform}-${process.arch}${libc}`;
+  const version = optionalDependencies[name];
+  if (version === undefined) refuse(`the embedded engine has no build for ${process.platform} on ${process.arch}`);
+  if (existsSync(join(root, 'node_modules', name))) return;
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`]);
+}
+
 /** Compiles the packages, and builds the browser's and CommonJS files when their sources changed. */
 export function build() {
   process.stdout.write('Building…\n');

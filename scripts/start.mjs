@@ -1,10 +1,11 @@
 /** `npm start`: from a fresh clone to a running server with something to see. Flags go to `clew server`. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { build, checkMachine, install, root } from './set-up.mjs';
+import { build, checkMachine, ensureEngine, install, root } from './set-up.mjs';
 
 checkMachine();
 install();
+ensureEngine();
 build();
 
 const main = join(root, 'packages', 'server', 'bin', 'clew.cjs');

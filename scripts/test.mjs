@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChecks, SOURCE_CHECKS } from './checks.mjs';
-import { build, checkMachine, ensureChromium, install, root } from './set-up.mjs';
+import { build, checkMachine, ensureChromium, ensureEngine, install, root } from './set-up.mjs';
 
 checkMachine();
 install();
+ensureEngine();
 const chromium = ensureChromium();
 build();
 

@@ -1,7 +1,7 @@
 /** Filter text to tokens. Both spellings share them; only after an operator may a word hold operator characters. */
 import { refuse } from './refusal.ts';
 
-export const OPERATORS = ['!=', '>=', '<=', ':', '=', '>', '<', '~'] as const;
+const OPERATORS = ['!=', '>=', '<=', ':', '=', '>', '<', '~'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 interface Place {

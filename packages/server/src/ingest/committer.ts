@@ -156,7 +156,7 @@ async function mergeWithStored(store: SpanStore, starts: readonly TraceStart[]):
 }
 
 /** Derives the headers of these traces anew from what is stored, and stores them. */
-export async function refreshHeaders(
+async function refreshHeaders(
   store: SpanStore,
   artifactLocationOf: ArtifactLocationOf,
   traceIds: ReadonlySet<TraceId>,

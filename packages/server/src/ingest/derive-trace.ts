@@ -23,7 +23,7 @@ import { toCostJson, toTokenUsageJson } from '@clew/core/wire';
 import { totalCost, totalUsage } from '../otlp/usage.ts';
 import type { SpanFact, TraceSources } from '../storage/span-store.ts';
 
-export const TRACE_NAME_TAG = 'mlflow.traceName';
+const TRACE_NAME_TAG = 'mlflow.traceName';
 export const ARTIFACT_LOCATION_TAG = 'mlflow.artifactLocation';
 export const SPANS_LOCATION_TAG = 'mlflow.trace.spansLocation';
 const USAGE_KEY = 'mlflow.trace.tokenUsage';
