@@ -12,6 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages/*/src,scripts,bench}/**/*.test.{ts,tsx}'],
+          setupFiles: ['scripts/fixed-seed.ts'],
           pool: 'forks',
           testTimeout: 30_000,
         },
