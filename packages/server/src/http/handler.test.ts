@@ -498,6 +498,13 @@ describe('deleting traces', () => {
     expect((await call('GET', `/api/3.0/mlflow/traces/${ID}`)).status).toBe(404);
   });
 
+  test.each(['4711', 'not an id'])('of another experiment, "%s", takes nothing', async (experiment_id) => {
+    await sendSpans([spanJson('b7ad6b7169203331')]);
+    const deletion = { experiment_id, request_ids: [ID] };
+    expect((await call('POST', '/api/2.0/mlflow/traces/delete-traces', deletion)).body).toEqual({ traces_deleted: 0 });
+    expect(await foundIds('')).toEqual([ID]);
+  });
+
   test('by time: the oldest first, up to a number', async () => {
     const ids = ['1', '2', '3'].map((digit) => digit.repeat(32));
     await sendSpans(

@@ -1,6 +1,7 @@
 /** MLflow's trace endpoints: header, search, tags, deletion (contract sections 1.5.1, 1.5.2, 1.5.6 to 1.5.8). */
 import {
   isAttributeMap,
+  parseExperimentId,
   parseMlflowTraceId,
   TracingError,
   unixNanosFromMillis,
@@ -23,7 +24,6 @@ import {
 } from '@clew/core/wire';
 import type { Pipeline } from '../ingest/pipeline.ts';
 import { planSearch } from '../search/plan.ts';
-import type { TraceSelection } from '../storage/span-store.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import { toFilterProblem } from './problem.ts';
 import { jsonResponse } from './respond.ts';
@@ -153,7 +153,7 @@ function readPageSize(message: Message): bigint {
 }
 
 async function deleteSelected(pipeline: Pipeline, message: Message): Promise<number> {
-  const experimentId = requireText(message, 'experiment_id') as TraceSelection['experimentId'];
+  const experimentId = parseExperimentId(requireText(message, 'experiment_id'));
   const until = readInteger(message, 'max_timestamp_millis');
   const limit = readInteger(message, 'max_traces');
   const ids = readTexts(message, 'request_ids');
@@ -170,6 +170,8 @@ async function deleteSelected(pipeline: Pipeline, message: Message): Promise<num
       `Invalid max_traces ${limit}: expected at least 1, together with "max_timestamp_millis"`,
     );
   }
+  // An id that cannot be one has no traces.
+  if (experimentId === undefined) return 0;
   if (until === undefined) {
     const traceIds = ids.map(parseMlflowTraceId).filter((id): id is TraceId => id !== undefined);
     return pipeline.deleteTraces({ experimentId, which: { kind: 'ids', traceIds } });
