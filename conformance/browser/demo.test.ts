@@ -40,8 +40,10 @@ test('an empty store shows the demo agent’s trace: from the list to the conver
   const { page, faults } = await openPage(browser, server.url, 'light');
   await page.goto(server.url);
   await page.getByRole('link', { name: 'Default', exact: true }).click();
-  await page.getByRole('textbox', { name: 'Filter' }).fill('tokens>100 name:travel*');
-  await page.getByRole('textbox', { name: 'Filter' }).press('Enter');
+  // The page before has a box of its own, so the name must be this one's exactly.
+  const filter = page.getByRole('textbox', { name: 'Filter', exact: true });
+  await filter.fill('tokens>100 name:travel*');
+  await filter.press('Enter');
   await page.getByText('1 of 4 traces').waitFor();
   const found = page.getByRole('link', { name: 'travel assistant' });
   await expect.poll(() => found.count()).toBe(1);

@@ -179,7 +179,7 @@ describe('the filter', { timeout: 60_000 }, () => {
   test('that makes no sense is explained where it goes wrong, and the list stays', async () => {
     const { page } = await open(`/experiments/${experimentId}/traces`);
     await page.getByText('3 traces').waitFor();
-    await page.getByRole('textbox', { name: 'Filter' }).fill('status:error colour:red');
+    await page.getByRole('textbox', { name: 'Filter', exact: true }).fill('status:error colour:red');
     await page.getByRole('alert').getByText('there is no field "colour"').waitFor();
     await untilRows(page, 3);
   });

@@ -19,8 +19,9 @@ export function serverCommand(): Command {
     .action(async (flags: ServerFlags) => {
       const config = readServerConfig(flags, process.env);
       const server = await startServer(config);
-      process.stdout.write(`Clew listens on ${server.url}\n`);
+      // Before the line that tells others they may: a signal that comes at once must find somebody.
       stopOnSignals(() => server.stop());
+      process.stdout.write(`Clew listens on ${server.url}\n`);
       if (config.withDemo) await runDemoOnEmptyStore(server.url, (line) => process.stdout.write(`${line}\n`));
     });
 }
