@@ -6,9 +6,8 @@ import { createServer } from '../../packages/server/src/create-server.ts';
 import { normaliseSpans, toStoredSpan } from '../../packages/server/src/otlp/normalise.ts';
 import { encodeOtlpProtobuf } from '../../packages/server/src/otlp/testing/encode-protobuf.ts';
 import { openChdbStore } from '../../packages/server/src/storage/clickhouse/connect-chdb.ts';
-import { encodeRow } from '../../packages/server/src/storage/clickhouse/encode-row.ts';
 import { readMigrations } from '../../packages/server/src/storage/clickhouse/migrate.ts';
-import { toSpanRow } from '../../packages/server/src/storage/clickhouse/span-row.ts';
+import { prepareSpan, toSpanLine } from '../../packages/server/src/storage/clickhouse/span-row.ts';
 import type { SpanStore } from '../../packages/server/src/storage/span-store.ts';
 import { realSpans } from '../real-spans.ts';
 
@@ -90,7 +89,7 @@ async function runEngine(): Promise<EngineRun> {
   const tables = (await readMigrations()).flatMap((migration) => migration.statements);
   for (const query of ['CREATE DATABASE clew', 'USE clew', ...tables]) await connection.command({ query });
   const rows = normaliseSpans(spans).map((span, at) =>
-    encodeRow(toSpanRow({ span: toStoredSpan(span), experimentId: '0' as ExperimentId }, BigInt(at))),
+    toSpanLine(prepareSpan({ span: toStoredSpan(span), experimentId: '0' as ExperimentId }), BigInt(at)),
   );
   const inserts: string[] = [];
   for (let at = 0; at < rows.length; at += ROWS_AN_INSERT) inserts.push(rows.slice(at, at + ROWS_AN_INSERT).join('\n'));

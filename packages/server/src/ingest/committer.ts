@@ -1,25 +1,22 @@
 /**
  * Group commit. Writes that arrive while one runs share the next; nobody waits on a timer while the engine is idle.
- * One commit at a time means headers are derived from what is really stored, in order.
+ *
+ * A commit writes sources, then derives and writes headers. Sources are written one group at a time, so later writes
+ * win; the next group's sources are written while this one's headers are.
  */
-import {
-  must,
-  TracingError,
-  type Assessment,
-  type TagChange,
-  type TraceHeader,
-  type TraceId,
-  type TraceStart,
-} from '@clew/core';
-import type { SourceBatch, SpanStore, SpanWrite } from '../storage/span-store.ts';
-import { deriveTrace, type ArtifactLocationOf } from './derive-trace.ts';
-import { mergeStarts } from './merge-starts.ts';
+import { must, TracingError, type TraceHeader, type TraceId } from '@clew/core';
+import type { SourceBatch, SpanStore } from '../storage/span-store.ts';
+import type { ArtifactLocationOf } from './derive-trace.ts';
+import { createRecentTraces } from './recent-traces.ts';
+import { createSettler } from './settle-traces.ts';
 
 export interface CommitterLimits {
   /** Spans waiting for or inside a commit; more are refused with `overloaded`. Default 200,000. */
   readonly maxPendingSpans?: number;
-  /** Spans written by one commit; a single request may exceed it. Default 20,000. */
+  /** Spans written by one commit; a single request may exceed it. Default 2,000: more make nothing faster. */
   readonly maxCommitSpans?: number;
+  /** Spans, starts and tags of recent traces kept in memory, about 1 kB each. Default 200,000. */
+  readonly maxRecentSources?: number;
 }
 
 /** What one request writes; absent lists are empty. */
@@ -35,8 +32,10 @@ export interface Committer {
    *   way the same changes may be sent again.
    */
   commit(changes: Changes): Promise<ReadonlyMap<TraceId, TraceHeader>>;
-  /** Runs a task between commits, so that it sees and leaves a settled store. */
-  exclusively<T>(task: () => Promise<T>): Promise<T>;
+  /** Deletes traces while no commit runs. */
+  deleteTraces(select: () => Promise<readonly TraceId[]>): Promise<readonly TraceId[]>;
+  /** Derives the headers of these traces anew from what is stored. */
+  refresh(traceIds: readonly TraceId[]): Promise<void>;
   /** Resolves after the next commit. */
   nextCommit(): Promise<void>;
   /** Resolves once everything accepted so far is stored. */
@@ -54,23 +53,29 @@ export function createCommitter(
   artifactLocationOf: ArtifactLocationOf,
   limits: CommitterLimits = {},
 ): Committer {
-  const { maxPendingSpans = 200_000, maxCommitSpans = 20_000 } = limits;
+  const { maxPendingSpans = 200_000, maxCommitSpans = 2000, maxRecentSources = 200_000 } = limits;
+  const recent = createRecentTraces(maxRecentSources);
+  const settler = createSettler(store, recent, artifactLocationOf);
   const waiting: Waiting[] = [];
+  const settling = new Set<Promise<void>>();
+  /** Traces whose sources are stored but whose header could not be: the next commit tries again. */
+  const unsettled = new Set<TraceId>();
   let pendingSpans = 0;
-  let chain: Promise<unknown> = Promise.resolve();
+  let writing: Promise<unknown> = Promise.resolve();
   let isScheduled = false;
   let committed = createSignal();
 
-  function exclusively<T>(task: () => Promise<T>): Promise<T> {
-    const run = chain.then(task);
-    chain = run.catch(() => undefined);
+  /** One at a time, in order. */
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const run = writing.then(task);
+    writing = run.catch(() => undefined);
     return run;
   }
 
   function schedule(): void {
     if (isScheduled) return;
     isScheduled = true;
-    void exclusively(async () => {
+    void inTurn(async () => {
       isScheduled = false;
       const group = takeGroup(waiting, maxCommitSpans);
       if (waiting.length > 0) schedule();
@@ -78,21 +83,64 @@ export function createCommitter(
     });
   }
 
+  /** Resolves once the sources are written; the headers follow. */
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
+    const batch = joinChanges(group.map((one) => one.changes));
+    const touched = tracesOf(batch);
+    for (const traceId of unsettled) touched.add(traceId);
     try {
-      const headers = await writeGroup(
-        store,
-        artifactLocationOf,
-        group.map((one) => one.changes),
-      );
+      const stored = await writeSources(batch, touched);
+      const settled = settle(group, touched, stored);
+      settling.add(settled);
+      void settled.then(() => settling.delete(settled));
+    } catch (error) {
+      // Some tables may have taken their part: what is known here is no longer all there is.
+      recent.forget(touched);
+      for (const one of group) one.reject(error);
+      finish(group);
+    }
+  }
+
+  async function writeSources(
+    batch: SourceBatch,
+    touched: ReadonlySet<TraceId>,
+  ): Promise<ReadonlyMap<TraceId, bigint>> {
+    if (store.isExclusive) {
+      const [versions, stored] = await Promise.all([store.writeSources(batch), settler.readUnsure(touched)]);
+      recent.add(batch, versions);
+      return stored;
+    }
+    recent.add(batch, await store.writeSources(batch));
+    return settler.readUnsure(touched);
+  }
+
+  /** Never rejects. */
+  async function settle(
+    group: readonly Waiting[],
+    touched: ReadonlySet<TraceId>,
+    stored: ReadonlyMap<TraceId, bigint>,
+  ): Promise<void> {
+    try {
+      const headers = await settler.settle(touched, stored);
+      for (const traceId of touched) unsettled.delete(traceId);
       for (const one of group) one.resolve(pick(headers, one.changes));
     } catch (error) {
+      for (const traceId of touched) unsettled.add(traceId);
       for (const one of group) one.reject(error);
     } finally {
-      for (const one of group) pendingSpans -= one.changes.spans?.length ?? 0;
-      committed.fire();
-      committed = createSignal();
+      recent.trim();
+      finish(group);
     }
+  }
+
+  function finish(group: readonly Waiting[]): void {
+    for (const one of group) pendingSpans -= one.changes.spans?.length ?? 0;
+    committed.fire();
+    committed = createSignal();
+  }
+
+  async function allSettled(): Promise<void> {
+    while (settling.size > 0) await Promise.all(settling);
   }
 
   return {
@@ -109,10 +157,28 @@ export function createCommitter(
         schedule();
       });
     },
-    exclusively,
+
+    deleteTraces: (select) =>
+      inTurn(async () => {
+        await allSettled();
+        const traceIds = await select();
+        recent.forget(traceIds);
+        for (const traceId of traceIds) unsettled.delete(traceId);
+        if (traceIds.length > 0) await store.deleteTraces(traceIds);
+        return traceIds;
+      }),
+
+    refresh: (traceIds) =>
+      inTurn(async () => {
+        const touched = new Set(traceIds);
+        await settler.settle(touched, await settler.readUnsure(touched));
+        recent.trim();
+      }),
+
     nextCommit: () => committed.fired,
+
     async drain() {
-      do await exclusively(() => Promise.resolve());
+      do await inTurn(allSettled);
       while (waiting.length > 0);
     },
   };
@@ -129,66 +195,25 @@ function takeGroup(waiting: Waiting[], maxSpans: number): readonly Waiting[] {
   return waiting.splice(0, taken);
 }
 
-async function writeGroup(
-  store: SpanStore,
-  artifactLocationOf: ArtifactLocationOf,
-  group: readonly Changes[],
-): Promise<ReadonlyMap<TraceId, TraceHeader>> {
-  const sent = group.flatMap((changes) => changes.starts ?? []);
-  const batch: SourceBatch = {
+function joinChanges(group: readonly Changes[]): SourceBatch {
+  return {
     spans: group.flatMap((changes) => changes.spans ?? []),
-    starts: sent.length === 0 ? [] : await mergeWithStored(store, sent),
+    starts: group.flatMap((changes) => changes.starts ?? []),
     tags: group.flatMap((changes) => changes.tags ?? []),
     assessments: group.flatMap((changes) => changes.assessments ?? []),
   };
-  await store.writeSources(batch);
-  return refreshHeaders(store, artifactLocationOf, touchedTraces(batch));
-}
-
-async function mergeWithStored(store: SpanStore, starts: readonly TraceStart[]): Promise<readonly TraceStart[]> {
-  const known = await store.readSources([...new Set(starts.map((start) => start.traceId))]);
-  const merged = new Map<TraceId, TraceStart>();
-  for (const start of starts) {
-    const before = merged.get(start.traceId) ?? known.get(start.traceId)?.start;
-    merged.set(start.traceId, before === undefined ? start : mergeStarts(before, start));
-  }
-  return [...merged.values()];
-}
-
-/** Derives the headers of these traces anew from what is stored, and stores them. */
-async function refreshHeaders(
-  store: SpanStore,
-  artifactLocationOf: ArtifactLocationOf,
-  traceIds: ReadonlySet<TraceId>,
-): Promise<ReadonlyMap<TraceId, TraceHeader>> {
-  const headers = new Map<TraceId, TraceHeader>();
-  if (traceIds.size === 0) return headers;
-  for (const [traceId, sources] of await store.readSources([...traceIds])) {
-    const header = deriveTrace(traceId, sources, artifactLocationOf);
-    if (header !== undefined) headers.set(traceId, header);
-  }
-  await store.writeHeaders([...headers.values()]);
-  return headers;
 }
 
 /** Traces whose header a batch may change; assessments stand beside the header. */
-function touchedTraces(batch: SourceBatch): ReadonlySet<TraceId> {
-  return new Set([
-    ...batch.spans.map((write: SpanWrite) => write.span.traceId),
-    ...batch.starts.map((start: TraceStart) => start.traceId),
-    ...batch.tags.map((change: TagChange) => change.traceId),
-  ]);
+function tracesOf({ spans, starts, tags }: Changes): Set<TraceId> {
+  const traceIds = new Set<TraceId>();
+  for (const sources of [spans, starts, tags]) for (const { traceId } of sources ?? []) traceIds.add(traceId);
+  return traceIds;
 }
 
 function pick(headers: ReadonlyMap<TraceId, TraceHeader>, changes: Changes): ReadonlyMap<TraceId, TraceHeader> {
   const own = new Map<TraceId, TraceHeader>();
-  const lists: readonly (readonly { readonly traceId: TraceId }[])[] = [
-    changes.spans?.map((write) => write.span) ?? [],
-    changes.starts ?? [],
-    changes.tags ?? [],
-    (changes.assessments ?? []) satisfies readonly Assessment[],
-  ];
-  for (const { traceId } of lists.flat()) {
+  for (const traceId of tracesOf(changes)) {
     const header = headers.get(traceId);
     if (header !== undefined) own.set(traceId, header);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DurationNanos, ExperimentId, SpanId, TraceId, TraceStart, UnixNanos } from '@clew/core';
-import type { SpanFact, TraceSources } from '../storage/span-store.ts';
-import { deriveTrace } from './derive-trace.ts';
+import type { SpanFact } from '../storage/span-store.ts';
+import { deriveTrace, type TraceFacts } from './derive-trace.ts';
 
 const TRACE = 'ab'.repeat(16) as TraceId;
 const locate = (id: ExperimentId): string => `mlflow-artifacts:/${id}`;
@@ -43,8 +43,12 @@ function started(change: Partial<TraceStart> = {}): TraceStart {
   };
 }
 
-function derive(sources: Partial<TraceSources>): NonNullable<ReturnType<typeof deriveTrace>> {
-  const header = deriveTrace(TRACE, { spans: [], tags: [], ...sources }, locate);
+function derive({
+  start,
+  ...facts
+}: Partial<TraceFacts> & { readonly start?: TraceStart }): NonNullable<ReturnType<typeof deriveTrace>> {
+  const starts = start === undefined ? [] : [start];
+  const header = deriveTrace(TRACE, { spans: [], tags: [], starts, ...facts }, locate);
   if (header === undefined) throw new Error('no header');
   return header;
 }
@@ -180,6 +184,6 @@ describe('deriveTrace() with tags', () => {
   });
 
   test('alone they make no trace', () => {
-    expect(deriveTrace(TRACE, { spans: [], tags: [{ traceId: TRACE, key: 'a', value: 'b' }] }, locate)).toBeUndefined();
+    expect(deriveTrace(TRACE, { spans: [], starts: [], tags: [{ traceId: TRACE, key: 'a', value: 'b' }] }, locate)).toBeUndefined();
   });
 });

@@ -12,6 +12,7 @@ import {
   type DurationNanos,
   type ExperimentId,
   type StringMap,
+  type TagChange,
   type TokenUsage,
   type TraceHeader,
   type TraceId,
@@ -21,7 +22,8 @@ import {
 } from '@clew/core';
 import { toCostJson, toTokenUsageJson } from '@clew/core/wire';
 import { totalCost, totalUsage } from '../otlp/usage.ts';
-import type { SpanFact, TraceSources } from '../storage/span-store.ts';
+import { mergeStarts } from './merge-starts.ts';
+import type { SpanFact } from '../storage/span-store.ts';
 
 const TRACE_NAME_TAG = 'mlflow.traceName';
 export const ARTIFACT_LOCATION_TAG = 'mlflow.artifactLocation';
@@ -34,16 +36,23 @@ const USER_KEY = 'mlflow.trace.user';
 /** Where an experiment keeps the files of its traces. */
 export type ArtifactLocationOf = (experimentId: ExperimentId) => string;
 
+/** Sources without their versions; starts are in order. */
+export interface TraceFacts {
+  readonly spans: readonly SpanFact[];
+  readonly starts: readonly TraceStart[];
+  readonly tags: readonly TagChange[];
+}
+
 /** @returns `undefined` when there is neither a span nor a start: tags alone make no trace. */
 export function deriveTrace(
   traceId: TraceId,
-  sources: TraceSources,
+  sources: TraceFacts,
   artifactLocationOf: ArtifactLocationOf,
 ): TraceHeader | undefined {
   const spans = [...sources.spans].sort(inOrder);
   const root = spans.find((span) => span.parentSpanId === undefined);
   const first = root ?? spans[0];
-  const { start } = sources;
+  const start = foldStarts(sources.starts);
   const experimentId = start?.experimentId ?? first?.experimentId;
   const begin = start?.start ?? spans[0]?.start;
   if (experimentId === undefined || begin === undefined) return undefined;
@@ -85,6 +94,10 @@ export function deriveTrace(
   };
 }
 
+function foldStarts(starts: readonly TraceStart[]): TraceStart | undefined {
+  return starts.length === 0 ? undefined : starts.reduce(mergeStarts);
+}
+
 function inOrder(a: SpanFact, b: SpanFact): number {
   if (a.start !== b.start) return a.start < b.start ? -1 : 1;
   return a.spanId < b.spanId ? -1 : 1;
@@ -107,7 +120,7 @@ function deriveState(start: TraceStart | undefined, root: SpanFact | undefined):
 
 function deriveTags(
   traceId: TraceId,
-  sources: TraceSources,
+  sources: TraceFacts,
   root: SpanFact | undefined,
   artifactLocation: string,
 ): StringMap {

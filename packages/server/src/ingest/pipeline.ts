@@ -11,14 +11,12 @@ import {
   type TagChange,
   type TraceHeader,
   type TraceId,
-  type TracedSpan,
   type UnixNanos,
 } from '@clew/core';
 import { fromAssessmentMessage, type Message, type TraceInfoParts } from '@clew/core/wire';
-import { normaliseSpans, toStoredSpan } from '../otlp/normalise.ts';
-import { previewOf } from '../otlp/previews.ts';
-import type { SpanStore, SpanWrite, TraceSelection } from '../storage/span-store.ts';
+import type { PreparedSpan, SpanStore, TraceSelection } from '../storage/span-store.ts';
 import { createCommitter, type CommitterLimits } from './committer.ts';
+import { toSpanWrites } from './span-writes.ts';
 import { ARTIFACT_LOCATION_TAG, SPANS_LOCATION_TAG } from './derive-trace.ts';
 import type { Experiments } from './experiments.ts';
 import { checkTagKey } from './tag-key.ts';
@@ -38,6 +36,8 @@ export interface PipelineOptions extends CommitterLimits {
 export interface Pipeline {
   /** Resolves once the spans are durable and visible. */
   writeSpans(experimentId: ExperimentId, spans: readonly Span[]): Promise<void>;
+  /** As {@link Pipeline.writeSpans}, of spans that were normalised and prepared elsewhere. */
+  writePrepared(spans: readonly PreparedSpan[]): Promise<void>;
   /** StartTraceV3; the stored, merged header with all assessments. */
   startTrace(
     parts: TraceInfoParts,
@@ -80,7 +80,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return {
     async writeSpans(experimentId, spans) {
-      await committer.commit({ spans: normaliseSpans(spans).map((span) => toSpanWrite(experimentId, span)) });
+      await committer.commit({ spans: toSpanWrites(experimentId, spans).map((write) => store.prepareSpan(write)) });
+    },
+
+    async writePrepared(spans) {
+      await committer.commit({ spans });
     },
 
     async startTrace({ start, tags, assessments }) {
@@ -132,27 +136,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
 
     async deleteTraces(selection) {
-      return committer.exclusively(async () => {
-        const traceIds = await store.selectTraces(selection);
-        if (traceIds.length > 0) await store.deleteTraces(traceIds);
-        return traceIds.length;
-      });
+      return (await committer.deleteTraces(async () => store.selectTraces(selection))).length;
     },
 
     drain: () => committer.drain(),
-  };
-}
-
-function toSpanWrite(experimentId: ExperimentId, span: TracedSpan): SpanWrite {
-  const write = { span: toStoredSpan(span), experimentId };
-  if (span.parentSpanId !== undefined) return write;
-  const { inputs, outputs } = span.meaning;
-  const requestPreview = inputs === undefined ? undefined : previewOf(inputs, 'request');
-  const responsePreview = outputs === undefined ? undefined : previewOf(outputs, 'response');
-  return {
-    ...write,
-    ...(requestPreview === undefined ? {} : { requestPreview }),
-    ...(responsePreview === undefined ? {} : { responsePreview }),
   };
 }
 

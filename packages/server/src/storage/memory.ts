@@ -18,8 +18,12 @@ import {
 } from '@clew/core';
 import { DEFAULT_EXPERIMENT } from './default-experiment.ts';
 import { toSpanFact } from './span-fact.ts';
+import { startKey } from './start-key.ts';
+import { versionOfSources, versionOfSpan } from './version.ts';
 import type {
   ExperimentStats,
+  HeaderWrite,
+  PreparedSpan,
   SearchPage,
   SearchPlan,
   SourceBatch,
@@ -27,6 +31,7 @@ import type {
   SpanWrite,
   TraceSelection,
   TraceSources,
+  Versioned,
 } from './span-store.ts';
 
 /** Spans that leave in one chunk. */
@@ -34,45 +39,81 @@ const CHUNK_SPANS = 1000;
 
 /** Everything known of one trace. */
 interface StoredTrace {
-  readonly spans: Map<SpanId, SpanWrite>;
-  readonly tags: Map<string, TagChange>;
+  readonly spans: Map<SpanId, Versioned<SpanWrite>>;
+  readonly starts: Map<string, Versioned<TraceStart>>;
+  readonly tags: Map<string, Versioned<TagChange>>;
   readonly assessments: Map<AssessmentId, Assessment>;
-  start?: TraceStart;
-  header?: TraceHeader;
+  written?: HeaderWrite;
 }
 
 /** Opens an empty store that forgets everything when it is closed: for tests, and the oracle of every other store. */
 export function openMemoryStore(): SpanStore {
   const traces = new Map<TraceId, StoredTrace>();
   const experiments = new Map<ExperimentId, Experiment>([[DEFAULT_EXPERIMENT.experimentId, DEFAULT_EXPERIMENT]]);
+  let sequence = 0n;
+
+  function next(): bigint {
+    sequence += 1n;
+    return sequence;
+  }
 
   function open(traceId: TraceId): StoredTrace {
     const known = traces.get(traceId);
     if (known !== undefined) return known;
-    const trace: StoredTrace = { spans: new Map(), tags: new Map(), assessments: new Map() };
+    const trace: StoredTrace = { spans: new Map(), starts: new Map(), tags: new Map(), assessments: new Map() };
     traces.set(traceId, trace);
     return trace;
   }
 
   function headersOf(experimentIds: readonly ExperimentId[], filter?: Filter): TraceHeader[] {
     return [...traces.values()].flatMap((trace) => {
-      if (trace.header === undefined || !experimentIds.includes(trace.header.experimentId)) return [];
-      return filter === undefined || matchesTrace(filter, trace, trace.header) ? [trace.header] : [];
+      const header = trace.written?.header;
+      if (header === undefined || !experimentIds.includes(header.experimentId)) return [];
+      return filter === undefined || matchesTrace(filter, trace, header) ? [header] : [];
     });
   }
 
+  function sourcesOf(traceIds: readonly TraceId[]): ReadonlyMap<TraceId, TraceSources> {
+    const found = new Map<TraceId, TraceSources>();
+    for (const traceId of traceIds) {
+      const trace = traces.get(traceId);
+      const sources = trace === undefined ? undefined : toSources(trace);
+      if (sources !== undefined) found.set(traceId, sources);
+    }
+    return found;
+  }
+
   return {
+    isExclusive: true,
+
+    prepareSpan: (write) => ({ traceId: write.span.traceId, fact: toSpanFact(write), content: write }),
+
     async writeSources(batch: SourceBatch) {
-      for (const write of batch.spans) writeSpan(open(write.span.traceId).spans, write);
-      for (const start of batch.starts) open(start.traceId).start = start;
-      for (const change of batch.tags) open(change.traceId).tags.set(change.key, change);
+      const versions = {
+        spans: batch.spans.map(({ fact }) => versionOfSpan(fact.end !== undefined, next())),
+        starts: batch.starts.map(next),
+        tags: batch.tags.map(next),
+      };
+      for (const [index, span] of batch.spans.entries()) {
+        keep(open(span.traceId).spans, span.fact.spanId, readContent(span), versions.spans[index]);
+      }
+      for (const [index, start] of batch.starts.entries()) {
+        keep(open(start.traceId).starts, startKey(start), start, versions.starts[index]);
+      }
+      for (const [index, change] of batch.tags.entries()) {
+        keep(open(change.traceId).tags, change.key, change, versions.tags[index]);
+      }
       for (const assessment of batch.assessments) {
         open(assessment.traceId).assessments.set(assessment.assessmentId, assessment);
       }
+      return versions;
     },
 
-    async writeHeaders(headers) {
-      for (const header of headers) open(header.traceId).header = header;
+    async writeHeaders(writes) {
+      for (const write of writes) {
+        const trace = open(write.header.traceId);
+        if (trace.written === undefined || trace.written.version <= write.version) trace.written = write;
+      }
     },
 
     async deleteTraces(traceIds) {
@@ -87,18 +128,16 @@ export function openMemoryStore(): SpanStore {
       experiments.set(experiment.experimentId, experiment);
     },
 
+    async readVersions(traceIds) {
+      return new Map([...sourcesOf(traceIds)].map(([traceId, sources]) => [traceId, versionOfSources(sources)]));
+    },
+
     async readSources(traceIds) {
-      const found = new Map<TraceId, TraceSources>();
-      for (const traceId of traceIds) {
-        const trace = traces.get(traceId);
-        const sources = trace === undefined ? undefined : toSources(trace);
-        if (sources !== undefined) found.set(traceId, sources);
-      }
-      return found;
+      return sourcesOf(traceIds);
     },
 
     async readHeaders(traceIds) {
-      return traceIds.flatMap((traceId) => traces.get(traceId)?.header ?? []);
+      return traceIds.flatMap((traceId) => traces.get(traceId)?.written?.header ?? []);
     },
 
     async *readSpans(traceId, signal) {
@@ -141,7 +180,8 @@ export function openMemoryStore(): SpanStore {
 
     async readExperimentStats() {
       const stats = new Map<ExperimentId, ExperimentStats>();
-      for (const { header } of traces.values()) {
+      for (const { written } of traces.values()) {
+        const header = written?.header;
         if (header !== undefined) stats.set(header.experimentId, addTrace(stats.get(header.experimentId), header));
       }
       return stats;
@@ -158,19 +198,23 @@ export function openMemoryStore(): SpanStore {
   };
 }
 
-function writeSpan(spans: Map<SpanId, SpanWrite>, write: SpanWrite): void {
-  const known = spans.get(write.span.spanId);
-  if (known?.span.end !== undefined && write.span.end === undefined) return;
-  spans.set(write.span.spanId, write);
+function readContent({ content }: PreparedSpan): SpanWrite {
+  if (typeof content === 'object' && content !== null && 'span' in content) return content as SpanWrite;
+  throw new Error('This span was prepared for another kind of store');
+}
+
+function keep<Key, T>(known: Map<Key, Versioned<T>>, key: Key, value: T, version = 0n): void {
+  const before = known.get(key);
+  if (before === undefined || before.version < version) known.set(key, { ...value, version });
 }
 
 /** Assessments alone make no source of a header. */
-function toSources(trace: StoredTrace): TraceSources | undefined {
-  if (trace.spans.size === 0 && trace.tags.size === 0 && trace.start === undefined) return undefined;
+function toSources({ spans, starts, tags }: StoredTrace): TraceSources | undefined {
+  if (spans.size === 0 && starts.size === 0 && tags.size === 0) return undefined;
   return {
-    spans: [...trace.spans.values()].map(toSpanFact),
-    tags: [...trace.tags.values()],
-    ...(trace.start === undefined ? {} : { start: trace.start }),
+    spans: [...spans.values()].map((write) => ({ ...toSpanFact(write), version: write.version })),
+    starts: [...starts.values()].sort((a, b) => (a.version < b.version ? -1 : 1)),
+    tags: [...tags.values()],
   };
 }
 

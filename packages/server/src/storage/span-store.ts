@@ -52,12 +52,30 @@ export interface SpanFact extends SkeletonSpan {
   readonly traceTags: StringMap;
 }
 
-/** Everything a trace header is derived from. */
+/**
+ * A span made ready by {@link SpanWriter.prepareSpan}, possibly in another thread: what headers need of it, and the
+ * rest in the form its store writes.
+ */
+export interface PreparedSpan {
+  readonly traceId: TraceId;
+  readonly fact: SpanFact;
+  /** Only the kind of store that prepared it can read it. Survives a structured clone. */
+  readonly content: unknown;
+}
+
+/**
+ * A source and its version (storage/version.ts). Of several with the same key (span id, tag key, content of a start)
+ * the highest version counts.
+ */
+export type Versioned<T> = T & { readonly version: bigint };
+
+/** Everything a trace header is derived from, in any order except that starts come in the order of their versions. */
 export interface TraceSources {
-  readonly spans: readonly SpanFact[];
-  readonly start?: TraceStart;
+  readonly spans: readonly Versioned<SpanFact>[];
+  /** Everything clients said about the trace as a whole; equal ones are kept once. */
+  readonly starts: readonly Versioned<TraceStart>[];
   /** The latest change of each key. */
-  readonly tags: readonly TagChange[];
+  readonly tags: readonly Versioned<TagChange>[];
 }
 
 /**
@@ -65,10 +83,23 @@ export interface TraceSources {
  * wins, except that a span without an end never replaces one that has ended.
  */
 export interface SourceBatch {
-  readonly spans: readonly SpanWrite[];
+  readonly spans: readonly PreparedSpan[];
   readonly starts: readonly TraceStart[];
   readonly tags: readonly TagChange[];
   readonly assessments: readonly Assessment[];
+}
+
+/** The versions a batch was stored under, in its order. */
+export interface BatchVersions {
+  readonly spans: readonly bigint[];
+  readonly starts: readonly bigint[];
+  readonly tags: readonly bigint[];
+}
+
+/** A header and the {@link versionOfSources} it was derived from. */
+export interface HeaderWrite {
+  readonly header: TraceHeader;
+  readonly version: bigint;
 }
 
 /** A page of a search: which traces, in which order, from where. */
@@ -116,6 +147,10 @@ export interface TraceSelection {
 }
 
 export interface SpanWriter {
+  /** Whether nobody else can write while this store is open. */
+  readonly isExclusive: boolean;
+  /** Makes a span ready for {@link SpanWriter.writeSources}. Pure. */
+  prepareSpan(write: SpanWrite): PreparedSpan;
   /**
    * Stores a batch.
    *
@@ -123,9 +158,9 @@ export interface SpanWriter {
    *
    * @throws {TracingError} `unavailable` when the engine refused; storing the same batch again is safe.
    */
-  writeSources(batch: SourceBatch): Promise<void>;
-  /** Stores derived headers; a later one of the same trace replaces the earlier. */
-  writeHeaders(headers: readonly TraceHeader[]): Promise<void>;
+  writeSources(batch: SourceBatch): Promise<BatchVersions>;
+  /** Stores derived headers. Of one trace the highest version counts; of equal ones the later. */
+  writeHeaders(headers: readonly HeaderWrite[]): Promise<void>;
   /** Deletes traces with their spans, tags and assessments. Unknown ids are no error. */
   deleteTraces(traceIds: readonly TraceId[]): Promise<void>;
   /** Unknown ids are no error. */
@@ -135,6 +170,8 @@ export interface SpanWriter {
 }
 
 export interface SpanReader {
+  /** {@link versionOfSources} of each trace, without reading what it was summed from; unknown traces are left out. */
+  readVersions(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, bigint>>;
   /** What the headers of these traces are derived from. A trace that nothing is known of is left out. */
   readSources(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceSources>>;
   /** Headers in the order asked for; unknown ids are left out. */

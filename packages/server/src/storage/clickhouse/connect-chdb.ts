@@ -38,7 +38,7 @@ export async function openChdbStore(options: ChdbStoreOptions): Promise<SpanStor
   let client: ClickHouseClient | undefined;
   try {
     client = await connect(() => openSession(join(path, 'engine')), database, threads, maxQueryMemoryBytes);
-    const store = await openClickHouseStore(client, Date.now);
+    const store = await openClickHouseStore(client, Date.now, true);
     return {
       ...store,
       async close() {

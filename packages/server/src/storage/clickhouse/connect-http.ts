@@ -27,7 +27,7 @@ export async function openHttpStore(options: HttpStoreOptions): Promise<SpanStor
     log: CLIENT_LOG,
     clickhouse_settings: engineSettings(maxQueryMemoryBytes),
   });
-  return openClickHouseStore(client, Date.now);
+  return openClickHouseStore(client, Date.now, false);
 }
 
 async function createDatabase(url: string, database: string): Promise<void> {

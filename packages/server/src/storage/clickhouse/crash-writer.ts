@@ -4,7 +4,7 @@
  * Arguments: the data folder, the number of the first batch.
  */
 import { must, parseExperimentId, parseSpanId, parseTraceId, type TraceId } from '@clew/core';
-import { sampleHeader, sampleSpan, writeBatch } from '../contract/samples.ts';
+import { sampleHeader, sampleSpan, writeBatch, writeHeaders } from '../contract/samples.ts';
 import { openChdbStore } from './connect-chdb.ts';
 
 /** Spans of one batch, all of one trace. */
@@ -28,7 +28,7 @@ async function writeForever(folder: string, first: number): Promise<void> {
       spans: spans.map((span) => ({ span, experimentId })),
       tags: [{ traceId: traceOfBatch(batch), key: 'batch', value: String(batch) }],
     });
-    await store.writeHeaders([sampleHeader({ traceId: traceOfBatch(batch), experimentId, spanCount: BATCH_SPANS })]);
+    await writeHeaders(store, [sampleHeader({ traceId: traceOfBatch(batch), experimentId, spanCount: BATCH_SPANS })]);
     process.stdout.write(`${batch}\n`);
   }
 }

@@ -14,6 +14,8 @@ export interface Engine {
   readManyRows(statement: SqlFragment, signal?: AbortSignal): Promise<readonly Row[]>;
   /** Nothing happens for no rows. */
   insert(table: Table, rows: readonly OutgoingRow[]): Promise<void>;
+  /** As {@link Engine.insert}, with rows that are JSON text already. */
+  insertLines(table: Table, lines: readonly string[]): Promise<void>;
   run(statement: SqlFragment): Promise<void>;
   /** Waits for what runs. */
   close(): Promise<void>;
@@ -35,6 +37,13 @@ export function createEngine(client: ClickHouseClient): Engine {
     } finally {
       running.delete(task);
     }
+  }
+
+  async function insertLines(table: Table, lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    await attempt('write to the store', async () =>
+      client.command({ query: `INSERT INTO ${table} FORMAT JSONEachRow\n${lines.join('\n')}` }),
+    );
   }
 
   function toQuery(statement: SqlFragment, signal?: AbortSignal) {
@@ -69,13 +78,9 @@ export function createEngine(client: ClickHouseClient): Engine {
       );
     },
 
-    async insert(table, rows) {
-      if (rows.length === 0) return;
-      const lines = rows.map(encodeRow).join('\n');
-      await attempt('write to the store', async () =>
-        client.command({ query: `INSERT INTO ${table} FORMAT JSONEachRow\n${lines}` }),
-      );
-    },
+    insert: async (table, rows) => insertLines(table, rows.map(encodeRow)),
+
+    insertLines,
 
     async run(statement) {
       await attempt('change the store', async () => client.command(toQuery(statement)));

@@ -1,6 +1,7 @@
 import type { TagChange, TraceId, TraceStart } from '@clew/core';
-import type { SpanFact, TraceSources } from '../span-store.ts';
+import type { SpanFact, TraceSources, Versioned } from '../span-store.ts';
 import type { Engine } from './engine.ts';
+import { readInteger } from './cells.ts';
 import { inLists } from './id-lists.ts';
 import { readTraceId } from './ids-of-row.ts';
 import { FACT_COLUMNS, toFact } from './span-row.ts';
@@ -16,29 +17,47 @@ export async function readSources(
   return new Map(lists.flatMap((list) => [...list]));
 }
 
+/** Sums versions where they are: nothing but ids and sums leaves the engine. */
+export async function readVersions(
+  engine: Engine,
+  traceIds: readonly TraceId[],
+): Promise<ReadonlyMap<TraceId, bigint>> {
+  const lists = inLists(traceIds).map(async (list) => {
+    const ids = texts(list);
+    return engine.readRows(sql`SELECT trace_id, toString(sum(toUInt128(version))) AS version FROM (
+  SELECT trace_id, version FROM spans FINAL WHERE trace_id IN ${ids}
+  UNION ALL SELECT trace_id, version FROM trace_starts FINAL WHERE trace_id IN ${ids}
+  UNION ALL SELECT trace_id, version FROM trace_tags FINAL WHERE trace_id IN ${ids})
+GROUP BY trace_id`);
+  });
+  const rows = (await Promise.all(lists)).flat();
+  return new Map(rows.map((row) => [readTraceId(row, 'trace_id'), readInteger(row, 'version')]));
+}
+
 interface OpenSources {
-  readonly spans: SpanFact[];
-  readonly tags: TagChange[];
-  start?: TraceStart;
+  readonly spans: Versioned<SpanFact>[];
+  readonly starts: Versioned<TraceStart>[];
+  readonly tags: Versioned<TagChange>[];
 }
 
 async function readList(engine: Engine, traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceSources>> {
   const ids = texts(traceIds);
   const [spans, starts, tags] = await Promise.all([
     engine.readManyRows(sql`SELECT trace_id, ${FACT_COLUMNS} FROM spans FINAL WHERE trace_id IN ${ids}`),
-    engine.readManyRows(sql`SELECT ${START_COLUMNS} FROM trace_starts FINAL WHERE trace_id IN ${ids}`),
-    engine.readManyRows(sql`SELECT trace_id, key, value FROM trace_tags FINAL WHERE trace_id IN ${ids}`),
+    engine.readManyRows(sql`SELECT ${START_COLUMNS} FROM trace_starts FINAL WHERE trace_id IN ${ids}
+ORDER BY version`),
+    engine.readManyRows(sql`SELECT trace_id, version, key, value FROM trace_tags FINAL WHERE trace_id IN ${ids}`),
   ]);
   const found = new Map<TraceId, OpenSources>();
   const open = (traceId: TraceId): OpenSources => {
     const known = found.get(traceId);
     if (known !== undefined) return known;
-    const sources: OpenSources = { spans: [], tags: [] };
+    const sources: OpenSources = { spans: [], starts: [], tags: [] };
     found.set(traceId, sources);
     return sources;
   };
   for (const row of spans) open(readTraceId(row, 'trace_id')).spans.push(toFact(row));
-  for (const start of starts.map(toStart)) open(start.traceId).start = start;
+  for (const start of starts.map(toStart)) open(start.traceId).starts.push(start);
   for (const change of tags.map(toTagChange)) open(change.traceId).tags.push(change);
   return found;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AttributeValue } from '@clew/core';
 import { attributes, newExperimentId, sampleSpan } from '../contract/samples.ts';
-import { toSpanRow } from './span-row.ts';
+import { prepareSpan, toSpanLine } from './span-row.ts';
 
-describe('toSpanRow()', () => {
+describe('prepareSpan()', () => {
   test.each<{ why: string; value: AttributeValue; cell: string }>([
     { why: 'text', value: 'say "hi"', cell: `'say "hi"` },
     { why: 'text with the mark itself', value: "'quoted'", cell: "''quoted'" },
@@ -12,6 +12,7 @@ describe('toSpanRow()', () => {
     { why: 'a map', value: attributes([['q', 'why?']]), cell: '{"q":"why?"}' },
   ])('stores an attribute that is $why as $cell', ({ value, cell }) => {
     const span = sampleSpan({ attributes: attributes([['key', value]]) });
-    expect(toSpanRow({ span, experimentId: newExperimentId() }, 1n)['attributes']).toEqual(attributes([['key', cell]]));
+    const line = toSpanLine(prepareSpan({ span, experimentId: newExperimentId() }), 7n);
+    expect(JSON.parse(line)).toMatchObject({ version: '7', attributes: { key: cell } });
   });
 });

@@ -19,9 +19,10 @@ import {
   type StoredSpan,
 } from '@clew/core';
 import { toSpanFact } from '../span-fact.ts';
-import type { SpanFact, SpanWrite } from '../span-store.ts';
+import type { PreparedSpan, SpanFact, SpanWrite, Versioned } from '../span-store.ts';
 import {
   readBoolean,
+  readInteger,
   readOptionalInteger,
   readOptionalNumber,
   readOptionalText,
@@ -32,13 +33,13 @@ import {
   readTimeList,
   type Row,
 } from './cells.ts';
-import type { OutgoingRow } from './encode-row.ts';
+import { encodeRow, type OutgoingRow } from './encode-row.ts';
 import { readExperimentId, readTraceId } from './ids-of-row.ts';
 import { readCost, readUsage, toSpendingCells } from './spending-cells.ts';
 import { sql, type SqlFragment } from './sql.ts';
 
 /** Columns of a {@link SpanFact}: none of them holds a payload. */
-export const FACT_COLUMNS: SqlFragment = sql`span_id, parent_span_id, name, type, status, start_ns, end_ns, model, has_exception,
+export const FACT_COLUMNS: SqlFragment = sql`span_id, version, parent_span_id, name, type, status, start_ns, end_ns, model, has_exception,
   experiment_id, request_preview, response_preview, input_tokens, output_tokens, total_tokens, cache_read_tokens,
   cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, trace_tags, dialect`;
 
@@ -55,16 +56,26 @@ export const SPAN_COLUMNS: SqlFragment = sql`trace_id, span_id, parent_span_id, 
 /** Before a value that is text: it stands as it is, so that searches look at what was sent. */
 export const TEXT_MARK = "'";
 
-export function toSpanRow(write: SpanWrite, version: bigint): OutgoingRow {
+/** The costly part of writing a span, apart from its version: the content is a line of JSON without its first brace. */
+export function prepareSpan(write: SpanWrite): PreparedSpan {
+  const fact = toSpanFact(write);
+  return { traceId: write.span.traceId, fact, content: encodeRow(toSpanRow(write, fact)).slice(1) };
+}
+
+/** The line of a prepared span under its version. */
+export function toSpanLine({ content }: PreparedSpan, version: bigint): string {
+  if (typeof content !== 'string') throw new Error('This span was prepared for another kind of store');
+  return `{"version":"${version}",${content}`;
+}
+
+export function toSpanRow(write: SpanWrite, fact: SpanFact): OutgoingRow {
   const { span } = write;
   const { summary } = span;
-  const fact = toSpanFact(write);
   const attributes = toAttributeCells(span.attributes);
   const eventAttributes = span.events.map((event) => encodeJsonText(event.attributes));
   return {
     trace_id: span.traceId,
     span_id: span.spanId,
-    version: version.toString(),
     experiment_id: write.experimentId,
     parent_span_id: span.parentSpanId ?? null,
     name: span.name,
@@ -127,7 +138,7 @@ export function toStoredSpan(row: Row): StoredSpan {
   };
 }
 
-export function toFact(row: Row): SpanFact {
+export function toFact(row: Row): Versioned<SpanFact> {
   const skeleton = toSkeletonSpan(row);
   const requestPreview = readOptionalText(row, 'request_preview');
   const responsePreview = readOptionalText(row, 'response_preview');
@@ -135,6 +146,7 @@ export function toFact(row: Row): SpanFact {
   const userId = readOptionalText(row, 'user_id');
   return {
     ...skeleton,
+    version: readInteger(row, 'version'),
     experimentId: readExperimentId(row, 'experiment_id'),
     dialect: readText(row, 'dialect'),
     ...(requestPreview === undefined ? {} : { requestPreview }),

@@ -1,16 +1,14 @@
 /** The writing half of the port. */
 import type { TraceId } from '@clew/core';
-import type { SpanWrite, SpanWriter } from '../span-store.ts';
+import type { SpanWriter } from '../span-store.ts';
+import { versionOfSpan } from '../version.ts';
 import { toAssessmentRow } from './assessment-row.ts';
 import type { Engine } from './engine.ts';
 import { toExperimentRow } from './experiment-row.ts';
 import { inLists } from './id-lists.ts';
-import { toSpanRow } from './span-row.ts';
+import { prepareSpan, toSpanLine } from './span-row.ts';
 import { sql, text, texts, type SqlFragment } from './sql.ts';
 import { toHeaderRow, toStartRow, toTagRow } from './trace-row.ts';
-
-/** What ended spans have on top of their sequence number, so that no running span ever beats them. */
-const ENDED = 2n ** 63n;
 
 /** In this order, the header last: a deletion cut short can be asked for again, and the header is what finds it. */
 const DELETIONS: readonly ((traceIds: SqlFragment) => SqlFragment)[] = [
@@ -21,36 +19,46 @@ const DELETIONS: readonly ((traceIds: SqlFragment) => SqlFragment)[] = [
   (traceIds) => sql`DELETE FROM traces WHERE trace_id IN ${traceIds}`,
 ];
 
-/** @param nextVersion - Larger with every call: later rows replace earlier ones of the same key. */
-export function createSpanWriter(engine: Engine, nextVersion: () => bigint): SpanWriter {
+/**
+ * @param nextSequence - Larger with every call: later rows replace earlier ones of the same key.
+ * @param isExclusive - Whether nobody else writes.
+ */
+export function createSpanWriter(engine: Engine, nextSequence: () => bigint, isExclusive: boolean): SpanWriter {
   return {
+    isExclusive,
+
+    prepareSpan,
+
     async writeSources({ spans, starts, tags, assessments }) {
+      const versions = {
+        spans: spans.map(({ fact }) => versionOfSpan(fact.end !== undefined, nextSequence())),
+        starts: starts.map(nextSequence),
+        tags: tags.map(nextSequence),
+      };
       // Tables are independent, and each row may be written again, so a failure of one leaves nothing to undo.
       await Promise.all([
-        engine.insert(
+        engine.insertLines(
           'spans',
-          spans.map((write) => toSpanRow(write, versionOf(write, nextVersion()))),
+          spans.map((span, at) => toSpanLine(span, versions.spans[at] ?? 0n)),
         ),
         engine.insert(
           'trace_starts',
-          starts.map((start) => toStartRow(start, nextVersion())),
+          starts.map((start, at) => toStartRow(start, versions.starts[at] ?? 0n)),
         ),
         engine.insert(
           'trace_tags',
-          tags.map((change) => toTagRow(change, nextVersion())),
+          tags.map((change, at) => toTagRow(change, versions.tags[at] ?? 0n)),
         ),
         engine.insert(
           'assessments',
-          assessments.map((assessment) => toAssessmentRow(assessment, nextVersion())),
+          assessments.map((assessment) => toAssessmentRow(assessment, nextSequence())),
         ),
       ]);
+      return versions;
     },
 
     async writeHeaders(headers) {
-      await engine.insert(
-        'traces',
-        headers.map((header) => toHeaderRow(header, nextVersion())),
-      );
+      await engine.insert('traces', headers.map(toHeaderRow));
     },
 
     async deleteTraces(traceIds: readonly TraceId[]) {
@@ -66,11 +74,7 @@ export function createSpanWriter(engine: Engine, nextVersion: () => bigint): Spa
     },
 
     async writeExperiment(experiment) {
-      await engine.insert('experiments', [toExperimentRow(experiment, nextVersion())]);
+      await engine.insert('experiments', [toExperimentRow(experiment, nextSequence())]);
     },
   };
-}
-
-function versionOf({ span }: SpanWrite, sequence: bigint): bigint {
-  return span.end === undefined ? sequence : ENDED + sequence;
 }

@@ -11,14 +11,19 @@ import { createSpanWriter } from './span-writer.ts';
  * the store closes it.
  *
  * @param nowMillis - The clock that orders writes; the two adapters hand in the system's.
+ * @param isExclusive - Whether nobody else writes while it is open.
  * @throws {TracingError} `unsupported` when a newer program wrote the store.
  */
-export async function openClickHouseStore(client: ClickHouseClient, nowMillis: () => number): Promise<SpanStore> {
+export async function openClickHouseStore(
+  client: ClickHouseClient,
+  nowMillis: () => number,
+  isExclusive: boolean,
+): Promise<SpanStore> {
   await migrate(client, await readMigrations());
   const engine = createEngine(client);
   return {
     ...createSpanReader(engine),
-    ...createSpanWriter(engine, createSequence(nowMillis)),
+    ...createSpanWriter(engine, createSequence(nowMillis), isExclusive),
     close: async () => engine.close(),
   };
 }

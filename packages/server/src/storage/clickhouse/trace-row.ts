@@ -1,4 +1,5 @@
 /** Trace headers, starts and tag changes to rows and back. */
+import { createHash } from 'node:crypto';
 import {
   must,
   TRACE_STATES,
@@ -10,6 +11,7 @@ import {
 } from '@clew/core';
 import {
   readBoolean,
+  readInteger,
   readNumber,
   readOptionalInteger,
   readOptionalText,
@@ -18,6 +20,8 @@ import {
   readTime,
   type Row,
 } from './cells.ts';
+import { startKey } from '../start-key.ts';
+import type { HeaderWrite, Versioned } from '../span-store.ts';
 import type { OutgoingRow } from './encode-row.ts';
 import { readExperimentId, readTraceId } from './ids-of-row.ts';
 import { readCost, readUsage, toSpendingCells } from './spending-cells.ts';
@@ -27,12 +31,13 @@ export const HEADER_COLUMNS: SqlFragment = sql`trace_id, experiment_id, client_r
   request_preview, response_preview, session_id, user_id, input_tokens, output_tokens, total_tokens, cache_read_tokens,
   cache_creation_tokens, input_cost, output_cost, total_cost, tags, metadata, span_count, error_count, is_finalized`;
 
-export const START_COLUMNS: SqlFragment = sql`trace_id, experiment_id, client_request_id, start_ns, duration_ns, state, request_preview,
+export const START_COLUMNS: SqlFragment = sql`trace_id, version, experiment_id, client_request_id, start_ns, duration_ns, state, request_preview,
   response_preview, metadata`;
 
-export function toHeaderRow(header: TraceHeader, version: bigint): OutgoingRow {
+export function toHeaderRow({ header, version }: HeaderWrite): OutgoingRow {
   return {
-    ...toStartRow(header, version),
+    version: version.toString(),
+    ...toStartCells(header),
     name: header.name ?? null,
     session_id: header.sessionId ?? null,
     user_id: header.userId ?? null,
@@ -49,7 +54,7 @@ export function toHeader(row: Row): TraceHeader {
   const sessionId = readOptionalText(row, 'session_id');
   const userId = readOptionalText(row, 'user_id');
   return {
-    ...toStart(row),
+    ...toStartFields(row),
     ...(name === undefined ? {} : { name }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(userId === undefined ? {} : { userId }),
@@ -64,8 +69,15 @@ export function toHeader(row: Row): TraceHeader {
 
 export function toStartRow(start: TraceStart, version: bigint): OutgoingRow {
   return {
-    trace_id: start.traceId,
     version: version.toString(),
+    start_id: createHash('sha256').update(startKey(start)).digest('hex').slice(0, 32),
+    ...toStartCells(start),
+  };
+}
+
+function toStartCells(start: TraceStart): OutgoingRow {
+  return {
+    trace_id: start.traceId,
     experiment_id: start.experimentId,
     client_request_id: start.clientRequestId ?? null,
     start_ns: start.start.toString(),
@@ -77,7 +89,11 @@ export function toStartRow(start: TraceStart, version: bigint): OutgoingRow {
   };
 }
 
-export function toStart(row: Row): TraceStart {
+export function toStart(row: Row): Versioned<TraceStart> {
+  return { ...toStartFields(row), version: readInteger(row, 'version') };
+}
+
+function toStartFields(row: Row): TraceStart {
   const clientRequestId = readOptionalText(row, 'client_request_id');
   const duration = readOptionalInteger(row, 'duration_ns');
   const requestPreview = readOptionalText(row, 'request_preview');
@@ -104,8 +120,9 @@ export function toTagRow(change: TagChange, version: bigint): OutgoingRow {
   };
 }
 
-export function toTagChange(row: Row): TagChange {
+export function toTagChange(row: Row): Versioned<TagChange> {
   return {
+    version: readInteger(row, 'version'),
     traceId: readTraceId(row, 'trace_id'),
     key: readText(row, 'key'),
     value: readOptionalText(row, 'value'),

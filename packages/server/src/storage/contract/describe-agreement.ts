@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openMemoryStore } from '../memory.ts';
 import type { SearchCursor, SpanStore } from '../span-store.ts';
 import { randomSearch, randomTrace, type RandomSearch, type RandomTrace } from './random-traces.ts';
-import { newAssessmentId, newExperimentId, newSpanId, newTraceId, writeBatch } from './samples.ts';
+import { newAssessmentId, newExperimentId, newSpanId, newTraceId, writeBatch, writeHeaders } from './samples.ts';
 
 export interface AgreementOptions {
   /** Sets of traces to try. Default 12. */
@@ -70,7 +70,10 @@ async function writeTraces(
       spans: known.flatMap((trace) => trace.spans),
       assessments: known.flatMap((trace) => trace.assessments),
     });
-    await store.writeHeaders(known.map((trace) => trace.header));
+    await writeHeaders(
+      store,
+      known.map((trace) => trace.header),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { DEFAULT_EXPERIMENT_ID } from '@clew/core';
 import { expect } from 'vitest';
 import type { ContractCase } from './contract-case.ts';
-import { at, newExperimentId, sampleExperiment, sampleHeader, textMap } from './samples.ts';
+import { at, newExperimentId, sampleExperiment, sampleHeader, textMap, writeHeaders } from './samples.ts';
 
 export const experimentCases: readonly ContractCase[] = [
   {
@@ -55,12 +55,12 @@ export const experimentCases: readonly ContractCase[] = [
       const experimentId = newExperimentId();
       const empty = newExperimentId();
       const first = sampleHeader({ experimentId, start: at(10) });
-      await store.writeHeaders([
+      await writeHeaders(store, [
         first,
         sampleHeader({ experimentId, start: at(30), state: 'ERROR' }),
         sampleHeader({ experimentId, start: at(20), state: 'IN_PROGRESS' }),
       ]);
-      await store.writeHeaders([{ ...first, state: 'ERROR' }]);
+      await writeHeaders(store, [{ ...first, state: 'ERROR' }]);
       const stats = await store.readExperimentStats();
       expect(stats.get(experimentId)).toEqual({ traceCount: 3, errorCount: 2, lastStart: at(30) });
       expect(stats.has(empty)).toBe(false);

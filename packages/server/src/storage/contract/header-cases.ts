@@ -1,14 +1,14 @@
-import type { DurationNanos } from '@clew/core';
+import type { DurationNanos, TraceHeader } from '@clew/core';
 import { expect } from 'vitest';
 import type { ContractCase } from './contract-case.ts';
-import { at, newExperimentId, newTraceId, sampleHeader, textMap } from './samples.ts';
+import { at, newExperimentId, newTraceId, sampleHeader, textMap, writeHeaders } from './samples.ts';
 
 export const headerCases: readonly ContractCase[] = [
   {
     title: 'a bare header comes back as written',
     async run(store) {
       const header = sampleHeader();
-      await store.writeHeaders([header]);
+      await writeHeaders(store, [header]);
       expect(await store.readHeaders([header.traceId])).toEqual([header]);
     },
   },
@@ -44,7 +44,7 @@ export const headerCases: readonly ContractCase[] = [
         errorCount: 3,
         isFinalized: true,
       });
-      await store.writeHeaders([header]);
+      await writeHeaders(store, [header]);
       expect(await store.readHeaders([header.traceId])).toEqual([header]);
     },
   },
@@ -52,7 +52,7 @@ export const headerCases: readonly ContractCase[] = [
     title: 'headers come in the order asked for, unknown ids are left out',
     async run(store) {
       const headers = Array.from({ length: 5 }, () => sampleHeader());
-      await store.writeHeaders(headers);
+      await writeHeaders(store, headers);
       const asked = [...headers].reverse();
       const ids = asked.flatMap((header) => [header.traceId, newTraceId()]);
       expect(await store.readHeaders(ids)).toEqual(asked);
@@ -64,9 +64,21 @@ export const headerCases: readonly ContractCase[] = [
     async run(store) {
       const header = sampleHeader({ state: 'IN_PROGRESS', tags: textMap([['a', '1']]) });
       const last = { ...header, state: 'OK' as const, start: at(-5), experimentId: newExperimentId(), tags: textMap() };
-      await store.writeHeaders([header]);
-      await store.writeHeaders([{ ...header, state: 'ERROR' }, last]);
+      await writeHeaders(store, [header]);
+      await writeHeaders(store, [{ ...header, state: 'ERROR' }, last]);
       expect(await store.readHeaders([header.traceId])).toEqual([last]);
+    },
+  },
+  {
+    title: 'of two headers the one of the higher version counts, whenever it was written',
+    async run(store) {
+      const header = sampleHeader();
+      const fuller: TraceHeader = { ...header, spanCount: 2 };
+      await store.writeHeaders([{ header: fuller, version: 2n ** 100n + 1n }]);
+      await store.writeHeaders([{ header, version: 2n ** 100n }]);
+      expect(await store.readHeaders([header.traceId])).toEqual([fuller]);
+      await store.writeHeaders([{ header, version: 2n ** 100n + 1n }]);
+      expect(await store.readHeaders([header.traceId])).toEqual([header]);
     },
   },
   {
@@ -74,8 +86,8 @@ export const headerCases: readonly ContractCase[] = [
     async run(store) {
       const header = sampleHeader();
       const moved = { ...header, experimentId: newExperimentId() };
-      await store.writeHeaders([header]);
-      await store.writeHeaders([moved]);
+      await writeHeaders(store, [header]);
+      await writeHeaders(store, [moved]);
       const everything = { filter: { kind: 'all', of: [] } } as const;
       expect(await store.count({ experimentIds: [header.experimentId], ...everything })).toBe(0);
       expect(await store.count({ experimentIds: [moved.experimentId], ...everything })).toBe(1);
@@ -85,7 +97,7 @@ export const headerCases: readonly ContractCase[] = [
     title: 'a deleted header is gone',
     async run(store) {
       const [header, other] = [sampleHeader(), sampleHeader()];
-      await store.writeHeaders([header, other]);
+      await writeHeaders(store, [header, other]);
       await store.deleteTraces([header.traceId]);
       expect(await store.readHeaders([header.traceId, other.traceId])).toEqual([other]);
     },
@@ -95,7 +107,7 @@ export const headerCases: readonly ContractCase[] = [
     async run(store) {
       const experimentId = newExperimentId();
       const [a, b, foreign] = [sampleHeader({ experimentId }), sampleHeader({ experimentId }), sampleHeader()];
-      await store.writeHeaders([a, b, foreign]);
+      await writeHeaders(store, [a, b, foreign]);
       const traceIds = [a.traceId, b.traceId, foreign.traceId, newTraceId()];
       const taken = await store.selectTraces({ experimentId, which: { kind: 'ids', traceIds } });
       expect([...taken].sort()).toEqual([a.traceId, b.traceId].sort());
@@ -107,7 +119,7 @@ export const headerCases: readonly ContractCase[] = [
       const experimentId = newExperimentId();
       const [young, exact, old] = [30, 20.9, 10].map((millis) => sampleHeader({ experimentId, start: at(millis) }));
       if (young === undefined || exact === undefined || old === undefined) return;
-      await store.writeHeaders([young, exact, old, sampleHeader({ start: at(0) })]);
+      await writeHeaders(store, [young, exact, old, sampleHeader({ start: at(0) })]);
       const startMillis = Number(at(20) / 1_000_000n);
       const select = async (limit?: number) =>
         store.selectTraces({

@@ -15,13 +15,14 @@ import {
   type SpanId,
   type SpanSummary,
   type StringMap,
+  type TagChange,
   type TraceHeader,
   type TraceId,
   type StoredSpan,
   type TraceStart,
   type UnixNanos,
 } from '@clew/core';
-import type { SourceBatch, SpanStore, SpanWrite } from '../span-store.ts';
+import type { BatchVersions, SourceBatch, SpanFact, SpanStore, SpanWrite, Versioned } from '../span-store.ts';
 
 let made = 0;
 
@@ -161,8 +162,39 @@ export async function writeSpans(store: SpanStore, spans: readonly StoredSpan[])
   await writeBatch(store, { spans: spans.map((span): SpanWrite => ({ span, experimentId: DEFAULT_TARGET })) });
 }
 
-export async function writeBatch(store: SpanStore, batch: Partial<SourceBatch>): Promise<void> {
-  await store.writeSources({ spans: [], starts: [], tags: [], assessments: [], ...batch });
+/** A batch as its sender has it. */
+export type SampleBatch = Partial<Omit<SourceBatch, 'spans'>> & { readonly spans?: readonly SpanWrite[] };
+
+export async function writeBatch(
+  store: SpanStore,
+  { spans = [], starts = [], tags = [], assessments = [] }: SampleBatch,
+): Promise<BatchVersions> {
+  const prepared = spans.map((write) => store.prepareSpan(write));
+  return store.writeSources({ spans: prepared, starts, tags, assessments });
+}
+
+let version = 0n;
+
+/** Each beats the ones written before. */
+export async function writeHeaders(store: SpanStore, headers: readonly TraceHeader[]): Promise<void> {
+  await store.writeHeaders(headers.map((header) => ({ header, version: (version += 1n) })));
+}
+
+/** What a trace's header is derived from, without versions. */
+export async function readFacts(store: SpanStore, traceId: TraceId): Promise<TraceFacts> {
+  const { spans = [], starts = [], tags = [] } = (await store.readSources([traceId])).get(traceId) ?? {};
+  return { spans: spans.map(unversioned), starts: starts.map(unversioned), tags: tags.map(unversioned) };
+}
+
+interface TraceFacts {
+  readonly spans: readonly SpanFact[];
+  readonly starts: readonly TraceStart[];
+  readonly tags: readonly TagChange[];
+}
+
+function unversioned<T extends object>(source: Versioned<T>): Omit<Versioned<T>, 'version'> {
+  const { version: _, ...rest } = source;
+  return rest;
 }
 
 export async function readAllSpans(store: SpanStore, traceId: TraceId): Promise<readonly StoredSpan[]> {

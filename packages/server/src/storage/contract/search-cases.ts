@@ -23,6 +23,7 @@ import {
   textMap,
   writeBatch,
   writeSpans,
+  writeHeaders,
 } from './samples.ts';
 
 const millis = (nanos: bigint): number => Number(nanos / 1_000_000n);
@@ -214,7 +215,7 @@ async function writeSubject(store: SpanStore): Promise<TraceHeader> {
       sampleAssessment({ traceId, name: 'answer', value: { kind: 'expectation', value: 'Paris', serialized: false } }),
     ],
   });
-  await store.writeHeaders([header]);
+  await writeHeaders(store, [header]);
   return header;
 }
 
@@ -268,7 +269,7 @@ async function writeMixture(store: SpanStore, experimentId: ExperimentId): Promi
       ]),
     });
   });
-  await store.writeHeaders(headers);
+  await writeHeaders(store, headers);
   return headers;
 }
 
@@ -277,7 +278,7 @@ export const searchCases: readonly ContractCase[] = [
   {
     title: 'no experiment matches nothing, an unknown one neither',
     async run(store) {
-      await store.writeHeaders([sampleHeader()]);
+      await writeHeaders(store, [sampleHeader()]);
       expect(await searchAll(store, [])).toEqual([]);
       expect(await searchAll(store, [newExperimentId()])).toEqual([]);
       expect(await store.count({ experimentIds: [], filter: EVERYTHING })).toBe(0);
@@ -288,7 +289,7 @@ export const searchCases: readonly ContractCase[] = [
     async run(store) {
       const [a, b, c] = [0, 1, 2].map((start) => sampleHeader({ start: at(start) }));
       if (a === undefined || b === undefined || c === undefined) return;
-      await store.writeHeaders([a, b, c]);
+      await writeHeaders(store, [a, b, c]);
       expect(await searchAll(store, [a.experimentId, c.experimentId])).toEqual([c.traceId, a.traceId]);
     },
   },
@@ -315,14 +316,14 @@ export const searchCases: readonly ContractCase[] = [
     async run(store) {
       const experimentId = newExperimentId();
       const old = [10, 20, 30, 40].map((start) => sampleHeader({ experimentId, start: at(start) }));
-      await store.writeHeaders(old);
+      await writeHeaders(store, old);
       const plan = { experimentIds: [experimentId], filter: EVERYTHING, order: [], limit: 2 };
       const first = await store.search(plan);
       const [newer, older] = [
         sampleHeader({ experimentId, start: at(50) }),
         sampleHeader({ experimentId, start: at(15) }),
       ];
-      await store.writeHeaders([newer, older]);
+      await writeHeaders(store, [newer, older]);
       expect(first.next).toBeDefined();
       if (first.next === undefined) return;
       const rest = await store.search({ ...plan, limit: 10, after: first.next });
@@ -334,7 +335,10 @@ export const searchCases: readonly ContractCase[] = [
     title: 'a cursor works after its trace was deleted',
     async run(store) {
       const experimentId = newExperimentId();
-      await store.writeHeaders([10, 20, 30].map((start) => sampleHeader({ experimentId, start: at(start) })));
+      await writeHeaders(
+        store,
+        [10, 20, 30].map((start) => sampleHeader({ experimentId, start: at(start) })),
+      );
       const order: readonly Order[] = [{ key: { by: 'tag', key: 'none' }, descending: false }];
       const plan = { experimentIds: [experimentId], filter: EVERYTHING, order, limit: 1 };
       const first = await store.search(plan);
@@ -349,7 +353,7 @@ export const searchCases: readonly ContractCase[] = [
     async run(store) {
       const experimentId = newExperimentId();
       const headers = [3, 1, 2].map((nanos) => sampleHeader({ experimentId, start: at(nanos / 1_000_000) }));
-      await store.writeHeaders(headers);
+      await writeHeaders(store, headers);
       const order: readonly Order[] = [{ key: { by: 'timestamp_ms' }, descending: false }];
       const expected = [...headers].sort((a, b) => (a.start > b.start ? -1 : 1)).map((header) => header.traceId);
       expect(await searchAll(store, [experimentId], EVERYTHING, order, 1)).toEqual(expected);
@@ -359,7 +363,7 @@ export const searchCases: readonly ContractCase[] = [
     title: 'a trace id is compared in the form MLflow writes it',
     async run(store) {
       const header = sampleHeader();
-      await store.writeHeaders([header, sampleHeader({ experimentId: header.experimentId })]);
+      await writeHeaders(store, [header, sampleHeader({ experimentId: header.experimentId })]);
       const find = async (test: Test) => searchAll(store, [header.experimentId], text('trace_id', test));
       expect(await find({ op: '=', value: `tr-${header.traceId}` })).toEqual([header.traceId]);
       expect(await find({ op: 'in', values: [`tr-${header.traceId}`, 'tr-'] })).toEqual([header.traceId]);
@@ -373,7 +377,7 @@ export const searchCases: readonly ContractCase[] = [
     async run(store) {
       const header = sampleHeader();
       const first = sampleSpan({ traceId: header.traceId, name: 'first' });
-      await store.writeHeaders([header]);
+      await writeHeaders(store, [header]);
       await writeSpans(store, [first]);
       await writeSpans(store, [{ ...first, name: 'second' }]);
       const named = (value: string) => span({ on: 'name', test: { op: '=', value } });

@@ -7,7 +7,9 @@ import {
   newExperimentId,
   newSpanId,
   newTraceId,
+  readFacts,
   sampleAssessment,
+  type SampleBatch,
   sampleSummary,
   sampleSpan,
   sampleStart,
@@ -48,7 +50,7 @@ export const sourceCases: readonly ContractCase[] = [
         experimentId,
         traceTags: textMap(),
       };
-      expect((await store.readSources([span.traceId])).get(span.traceId)).toEqual({ spans: [fact], tags: [] });
+      expect(await readFacts(store, span.traceId)).toEqual({ spans: [fact], starts: [], tags: [] });
     },
   },
   {
@@ -95,7 +97,7 @@ export const sourceCases: readonly ContractCase[] = [
         userId: 'u',
         traceTags: textMap(),
       };
-      expect((await store.readSources([span.traceId])).get(span.traceId)?.spans).toEqual([fact]);
+      expect((await readFacts(store, span.traceId)).spans).toEqual([fact]);
     },
   },
   {
@@ -128,7 +130,7 @@ export const sourceCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'a trace start comes back as written, the latest one wins',
+    title: 'trace starts come back as written, in order, and once each',
     async run(store) {
       const first = sampleStart({ state: 'IN_PROGRESS' });
       const last = sampleStart({
@@ -143,11 +145,9 @@ export const sourceCases: readonly ContractCase[] = [
       });
       await writeBatch(store, { starts: [first] });
       await writeBatch(store, { starts: [first, last] });
-      expect((await store.readSources([first.traceId])).get(first.traceId)).toEqual({
-        spans: [],
-        tags: [],
-        start: last,
-      });
+      expect((await readFacts(store, first.traceId)).starts).toEqual([first, last]);
+      await writeBatch(store, { starts: [first] });
+      expect((await readFacts(store, first.traceId)).starts).toEqual([last, first]);
     },
   },
   {
@@ -169,13 +169,57 @@ export const sourceCases: readonly ContractCase[] = [
           { traceId, key: 'removed', value: undefined },
         ],
       });
-      const tags = (await store.readSources([traceId])).get(traceId)?.tags ?? [];
+      const { tags } = await readFacts(store, traceId);
       expect([...tags].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
         { traceId, key: 'changed', value: 'c' },
         { traceId, key: 'empty', value: '' },
         { traceId, key: 'kept', value: 'a' },
         { traceId, key: 'removed', value: undefined },
       ]);
+    },
+  },
+  {
+    title: 'versions are those the batch was stored under, and their sum that of the trace',
+    async run(store) {
+      const span = sampleSpan();
+      const { traceId } = span;
+      const running = stillRunning(sampleSpan({ traceId }));
+      const versions = await writeBatch(store, {
+        spans: [span, running].map((one) => ({ span: one, experimentId: newExperimentId() })),
+        starts: [sampleStart({ traceId })],
+        tags: [{ traceId, key: 'k', value: 'v' }],
+      });
+      const sources = (await store.readSources([traceId])).get(traceId);
+      const found = new Map(sources?.spans.map((fact) => [fact.spanId, fact.version]));
+      expect([found.get(span.spanId), found.get(running.spanId)]).toEqual(versions.spans);
+      expect([sources?.starts[0]?.version, sources?.tags[0]?.version]).toEqual([versions.starts[0], versions.tags[0]]);
+      const sum = [versions.spans, versions.starts, versions.tags].flat().reduce((a, b) => a + b);
+      expect(await store.readVersions([traceId, newTraceId()])).toEqual(new Map([[traceId, sum]]));
+    },
+  },
+  {
+    title: 'the version of a trace grows when a source is added, replaced or written again',
+    async run(store) {
+      const span = sampleSpan();
+      const { traceId } = span;
+      const write = { span, experimentId: newExperimentId() };
+      const batches: readonly SampleBatch[] = [
+        { tags: [{ traceId, key: 'k', value: 'v' }] },
+        { spans: [{ ...write, span: stillRunning(span) }] },
+        { spans: [write] },
+        { spans: [write] },
+        { tags: [{ traceId, key: 'k', value: undefined }] },
+        { starts: [sampleStart({ traceId })] },
+      ];
+      let before = 0n;
+      for (const batch of batches) {
+        await writeBatch(store, batch);
+        const after = (await store.readVersions([traceId])).get(traceId) ?? 0n;
+        expect(after).toBeGreaterThan(before);
+        before = after;
+      }
+      await writeBatch(store, { spans: [{ ...write, span: stillRunning(span) }] });
+      expect((await store.readVersions([traceId])).get(traceId)).toBe(before);
     },
   },
   {
@@ -189,7 +233,7 @@ export const sourceCases: readonly ContractCase[] = [
       expect(read.size).toBe(3);
       expect(read.get(a.traceId)?.spans).toHaveLength(2);
       expect(read.get(b.traceId)).toMatchObject({ spans: [{ spanId: b.spanId }], tags: [{ key: 'k' }] });
-      expect(read.get(start.traceId)?.start).toEqual(start);
+      expect(read.get(start.traceId)?.starts).toMatchObject([start]);
     },
   },
   {
