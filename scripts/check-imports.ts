@@ -43,13 +43,19 @@ const ROOMS: readonly Room[] = [
   },
   { path: `${S}/otlp`, may: [], packages: [...CORE, 'pbf'] },
   { path: `${S}/search`, may: [`${S}/storage/span-store.ts`], packages: CORE },
-  { path: `${S}/ingest`, may: [`${S}/storage/span-store.ts`, `${S}/otlp`], packages: CORE },
+  {
+    path: `${S}/ingest`,
+    may: [`${S}/storage/span-store.ts`, `${S}/storage/start-key.ts`, `${S}/storage/version.ts`, `${S}/otlp`],
+    packages: CORE,
+  },
   {
     path: `${S}/http`,
     may: [`${S}/ingest`, `${S}/search`, `${S}/otlp`, `${S}/storage/span-store.ts`],
     packages: [...CORE, 'hono', 'pbf', 'node:'],
   },
   { path: S, may: [S], packages: [...CORE, 'hono', '@hono/node-server', 'commander', 'pino', 'node:'] },
+  // Benches measure what is installed, and so import what was built.
+  { path: 'packages/server/dist', may: [], packages: [] },
   { path: `${U}/trace`, may: [], packages: CORE },
   { path: `${U}/state`, may: [`${U}/trace`], packages: [...CORE, 'zustand'] },
   {

@@ -5,63 +5,86 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchCase, CaseResult } from '../case.ts';
-import type { EngineRun, IngestRun } from './ingest-worker.ts';
+import { SPANS, type EngineRun, type IngestRun, type IngestTask } from './ingest-task.ts';
 
 const WORKER = fileURLToPath(new URL('ingest-worker.ts', import.meta.url));
 /** P1: the durable path takes at least this share of what the engine alone takes. */
 const RATIO_GOAL = 0.6;
 /** P2, in milliseconds, at full load. */
 const ACK_GOAL = 250;
+/** P2 is measured with the fewest senders that reach this share of the highest rate: more only wait for each other. */
+const FULL_LOAD = 0.9;
+/** Each sends a request of 100 spans, waits for its answer, and sends the next. */
+const SENDERS = [8, 16, 32] as const;
 /** Runs of each kind; they alternate, and the best of each counts: other work on the machine only ever slows. */
-const ROUNDS = 3;
+const ROUNDS = 2;
+const ROWS_OF_A_BULK_INSERT = 5000;
 
 /**
  * Durable ingest against the engine alone. The same spans go once as OTLP requests through decoding, normalising,
- * group commit and headers to the acknowledgement, and once as rows that are serialised already straight into the
- * engine. Each run has a process and an empty data folder of its own.
+ * group commit and headers to the acknowledgement, and once straight into the engine: the same rows, spans and headers,
+ * serialised beforehand and in inserts of the same sizes. Each run has a process and an empty data folder of its own.
  */
 export const ingest: BenchCase = {
   name: 'ingest',
   about: 'spans a second, durable and visible, against the same rows fed to the engine alone',
   async run(): Promise<CaseResult> {
-    const durable: IngestRun[] = [];
+    const durable: Durable[] = [];
     const engine: EngineRun[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      engine.push(await runWorker<EngineRun>('engine'));
-      durable.push(await runWorker<IngestRun>('durable'));
+      for (const senders of SENDERS) {
+        durable.push({ senders, ...(await runWorker<IngestRun>({ kind: 'durable', folder: '', senders })) });
+      }
+      const { groups } = best(durable);
+      engine.push(await runWorker<EngineRun>({ kind: 'engine', folder: '', groups, withHeaders: true }));
     }
-    const bestDurable = best(durable);
-    const bestEngine = best(engine);
-    const ratio = bestDurable.spansPerSecond / bestEngine.spansPerSecond;
+    const groups = Array.from({ length: SPANS / ROWS_OF_A_BULK_INSERT }, () => ROWS_OF_A_BULK_INSERT);
+    const bulk = await runWorker<EngineRun>({ kind: 'engine', folder: '', groups, withHeaders: false });
+    const fastest = best(durable);
+    const alone = best(engine);
+    const ratio = fastest.spansPerSecond / alone.spansPerSecond;
+    const full = atFullLoad(durable, fastest.spansPerSecond * FULL_LOAD);
     return {
-      dataset: bestDurable.dataset,
+      dataset: fastest.dataset,
       promises: [
         { id: 'P1', value: ratio, goal: `≥ ${RATIO_GOAL}`, met: ratio >= RATIO_GOAL },
-        {
-          id: 'P2',
-          value: bestDurable.ackMillisP99,
-          goal: `≤ ${ACK_GOAL} ms`,
-          met: bestDurable.ackMillisP99 <= ACK_GOAL,
-        },
+        { id: 'P2', value: full.ackMillisP99, goal: `≤ ${ACK_GOAL} ms`, met: full.ackMillisP99 <= ACK_GOAL },
       ],
       figures: {
-        spans: bestDurable.spans,
-        requests: bestDurable.requests,
-        requestBytesPerSpan: bestDurable.requestBytes / bestDurable.spans,
-        rowBytesPerSpan: bestEngine.rowBytes / bestEngine.spans,
-        commits: bestDurable.commits,
-        engineInserts: bestEngine.inserts,
-        durableSpansPerSecond: bestDurable.spansPerSecond,
-        engineSpansPerSecond: bestEngine.spansPerSecond,
+        spans: fastest.spans,
+        requests: fastest.requests,
+        requestBytesPerSpan: fastest.requestBytes / fastest.spans,
+        rowBytesPerSpan: alone.rowBytes / fastest.spans,
+        commits: fastest.groups.length,
+        durableSpansPerSecond: fastest.spansPerSecond,
+        engineSpansPerSecond: alone.spansPerSecond,
         ratio,
-        durableCpuMicrosPerSpan: bestDurable.cpuMicrosPerSpan,
-        engineCpuMicrosPerSpan: bestEngine.cpuMicrosPerSpan,
-        ackMillisP50: bestDurable.ackMillisP50,
-        ackMillisP99: bestDurable.ackMillisP99,
+        engineBulkSpansPerSecond: bulk.spansPerSecond,
+        durableCpuMicrosPerSpan: fastest.cpuMicrosPerSpan,
+        engineCpuMicrosPerSpan: alone.cpuMicrosPerSpan,
+        engineBulkCpuMicrosPerSpan: bulk.cpuMicrosPerSpan,
+        loopLagMillisP99: fastest.loopLagMillisP99,
+        ...Object.fromEntries(
+          SENDERS.flatMap((senders) => {
+            const run = best(durable.filter((one) => one.senders === senders));
+            return [
+              [`spansPerSecondOf${senders}Senders`, run.spansPerSecond],
+              [`ackMillisP50Of${senders}Senders`, run.ackMillisP50],
+              [`ackMillisP99Of${senders}Senders`, run.ackMillisP99],
+            ];
+          }),
+        ),
       },
     };
   },
 };
+
+type Durable = IngestRun & { readonly senders: number };
+
+function atFullLoad(runs: readonly Durable[], spansPerSecond: number): Durable {
+  const senders = Math.min(...runs.filter((run) => run.spansPerSecond >= spansPerSecond).map((run) => run.senders));
+  return best(runs.filter((run) => run.senders === senders));
+}
 
 function best<T extends { readonly spansPerSecond: number }>(runs: readonly T[]): T {
   const [first, ...others] = runs;
@@ -69,14 +92,18 @@ function best<T extends { readonly spansPerSecond: number }>(runs: readonly T[])
   return others.reduce((winner, run) => (run.spansPerSecond > winner.spansPerSecond ? run : winner), first);
 }
 
-async function runWorker<T>(path: 'durable' | 'engine'): Promise<T> {
+async function runWorker<T>(task: IngestTask): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'clew-bench-'));
-  const child = fork(WORKER, [path, folder], { env: { ...process.env, UV_THREADPOOL_SIZE: '8' } });
-  const answered = once(child, 'message');
+  // As installed: compiled, with the threads of a server.
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '8' };
+  const child = fork(WORKER, { execArgv: ['--import', 'tsx'], env });
   const ended = once(child, 'exit');
   try {
-    const failed = ended.then(([code]) => Promise.reject(new Error(`The ${path} run ended with code ${String(code)}`)));
-    const [result] = await Promise.race([answered, failed]);
+    child.send({ ...task, folder });
+    const failed = ended.then(([code]) =>
+      Promise.reject(new Error(`The ${task.kind} run ended with code ${String(code)}`)),
+    );
+    const [result] = await Promise.race([once(child, 'message'), failed]);
     failed.catch(() => undefined);
     return result as T;
   } finally {

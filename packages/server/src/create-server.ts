@@ -10,6 +10,7 @@ import type { UiFiles } from './http/ui-files.ts';
 import type { CommitterLimits } from './ingest/committer.ts';
 import { openExperiments } from './ingest/experiments.ts';
 import { createPipeline } from './ingest/pipeline.ts';
+import { prepareRequest, type PrepareRequest } from './ingest/prepare-request.ts';
 import type { SpanStore } from './storage/span-store.ts';
 
 export interface ClewServerOptions {
@@ -23,6 +24,8 @@ export interface ClewServerOptions {
   readonly ui?: UiFiles;
   /** Hears of every failure that is not the client's. Default: nobody. */
   readonly report?: ReportError;
+  /** Prepares OTLP requests for the store. Default: in this thread. */
+  readonly prepare?: PrepareRequest;
   readonly limits?: Partial<BodyLimits> & CommitterLimits;
 }
 
@@ -45,6 +48,7 @@ export async function createServer(options: ClewServerOptions): Promise<ClewServ
     reader: store,
     pipeline,
     experiments,
+    prepare: options.prepare ?? (async (request) => prepareRequest(request, (writes) => store.prepareSpans(writes))),
     bodies: createBodyReader({ ...DEFAULT_BODY_LIMITS, ...limits }),
     report: options.report ?? (() => undefined),
     sleep,

@@ -1,5 +1,6 @@
 /** `clew server`: the embedded engine, the handler and a socket, until a signal says stop. */
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve, type ServerType } from '@hono/node-server';
@@ -8,6 +9,7 @@ import { TracingError } from '@clew/core';
 import type { ServerConfig } from '../config.ts';
 import { createServer } from '../create-server.ts';
 import { loadUiFiles } from '../http/ui-files.ts';
+import { prepareInThreads } from '../prepare-in-threads.ts';
 import { openChdbStore } from '../storage/clickhouse/connect-chdb.ts';
 
 /** Requests that are still being answered get this long at shutdown. */
@@ -26,8 +28,10 @@ export async function startServer(
   const store = await openChdbStore({ path: resolve(config.dataFolder), threads: config.threads });
   const ui = await loadUiFiles(fileURLToPath(new URL('../../../ui/dist', import.meta.url)));
   if (ui === undefined) logger.warn('The UI is not built: only the API is served');
+  const threads = prepareInThreads(Math.max(2, availableParallelism() - 1));
   const server = await createServer({
     store,
+    prepare: threads.prepare,
     allowedHosts: config.allowedHosts,
     allowedOrigins: config.allowedOrigins,
     mlflowVersion: config.mlflowVersion,
@@ -47,6 +51,7 @@ export async function startServer(
     async stop() {
       await closeSocket(socket);
       await server.close();
+      await threads.close();
     },
   };
 }

@@ -1,10 +1,9 @@
 /** `POST /v1/traces`: OTLP over HTTP, protobuf and JSON (contract section 1.8, OTLP specification 1.7). */
 import { PbfWriter } from 'pbf';
 import type { Context, Hono } from 'hono';
-import { TracingError, type Result } from '@clew/core';
-import type { OtlpBatch, OtlpError, RejectedSpan } from '../otlp/batch.ts';
-import { decodeOtlpJson } from '../otlp/decode-json.ts';
-import { decodeOtlpProtobuf } from '../otlp/decode-protobuf.ts';
+import { TracingError } from '@clew/core';
+import type { OtlpRequest } from '../ingest/prepare-request.ts';
+import type { RejectedSpan } from '../otlp/batch.ts';
 import { toOtlpProblem } from './problem.ts';
 import { mediaType } from './request-message.ts';
 import type { Services } from './routes.ts';
@@ -25,42 +24,39 @@ export function otlpRoutes(app: Hono, services: Services): void {
 
 async function ingest(services: Services, context: Context): Promise<Response> {
   const request = context.req.raw;
-  const experimentId = context.req.param('experiment_id') ?? request.headers.get(EXPERIMENT_HEADER) ?? '';
-  if (experimentId === '') return missingExperiment();
+  const named = context.req.param('experiment_id') ?? request.headers.get(EXPERIMENT_HEADER) ?? '';
+  if (named === '') return missingExperiment();
   try {
     const wire = wireOf(request);
-    const experiment = await services.experiments.requireActive(experimentId);
+    const { experimentId } = await services.experiments.requireActive(named);
     return await services.bodies.withBody(request, async (bytes) => {
-      const decoded = wire.decode(bytes);
-      if (!decoded.ok) throw new TracingError('malformed', decoded.error.message);
-      const { spans, rejected } = decoded.value;
+      const prepared = await services.prepare({ bytes, wire, experimentId });
+      if (!prepared.ok) throw new TracingError('malformed', prepared.error.message);
+      const { spans, rejected } = prepared.value;
       const nameless = rejected.find((span) => span.problem === 'identity');
       if (nameless !== undefined) return unprocessable(nameless);
-      if (spans.length > 0) await services.pipeline.writeSpans(experiment.experimentId, spans);
-      return wire.answer(rejected);
+      await services.pipeline.writePrepared(spans);
+      return ANSWERS[wire](rejected);
     });
   } catch (error) {
     return toOtlpProblem(error, services.report);
   }
 }
 
-interface Wire {
-  decode(bytes: Uint8Array): Result<OtlpBatch, OtlpError>;
-  answer(rejected: readonly RejectedSpan[]): Response;
-}
-
-const PROTOBUF: Wire = { decode: decodeOtlpProtobuf, answer: answerProtobuf };
-const JSON_WIRE: Wire = { decode: decodeOtlpJson, answer: answerJson };
-
-function wireOf(request: Request): Wire {
+function wireOf(request: Request): OtlpRequest['wire'] {
   const type = mediaType(request);
-  if (type === 'application/x-protobuf') return PROTOBUF;
-  if (type === 'application/json') return JSON_WIRE;
+  if (type === 'application/x-protobuf') return 'protobuf';
+  if (type === 'application/json') return 'json';
   throw new TracingError(
     'malformed',
     `Unsupported Content-Type "${type.slice(0, 100)}": expected application/x-protobuf or application/json`,
   );
 }
+
+const ANSWERS: Readonly<Record<OtlpRequest['wire'], (rejected: readonly RejectedSpan[]) => Response>> = {
+  protobuf: answerProtobuf,
+  json: answerJson,
+};
 
 /** `ExportTraceServiceResponse`: empty, or `partial_success` (1) with `rejected_spans` (1) and `error_message` (2). */
 function answerProtobuf(rejected: readonly RejectedSpan[]): Response {

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Message } from '@clew/core/wire';
 import type { Experiments } from '../ingest/experiments.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
+import type { PrepareRequest } from '../ingest/prepare-request.ts';
 import type { SpanReader } from '../storage/span-store.ts';
 import type { BodyReader } from './body.ts';
 import type { ReportError } from './problem.ts';
@@ -12,6 +13,7 @@ export interface Services {
   readonly pipeline: Pipeline;
   readonly experiments: Experiments;
   readonly bodies: BodyReader;
+  readonly prepare: PrepareRequest;
   readonly report: ReportError;
   /** Resolves after so many milliseconds. */
   readonly sleep: (millis: number) => Promise<void>;

@@ -76,6 +76,8 @@ export function createCommitter(
     if (isScheduled) return;
     isScheduled = true;
     void inTurn(async () => {
+      // A full group need not wait for the headers of the one before; a smaller one may still grow meanwhile.
+      if (spansOf(waiting) < maxCommitSpans) await allSettled();
       isScheduled = false;
       const group = takeGroup(waiting, maxCommitSpans);
       if (waiting.length > 0) schedule();
@@ -182,6 +184,10 @@ export function createCommitter(
       while (waiting.length > 0);
     },
   };
+}
+
+function spansOf(group: readonly Waiting[]): number {
+  return group.reduce((sum, { changes }) => sum + (changes.spans?.length ?? 0), 0);
 }
 
 function takeGroup(waiting: Waiting[], maxSpans: number): readonly Waiting[] {

@@ -184,6 +184,8 @@ describe('deriveTrace() with tags', () => {
   });
 
   test('alone they make no trace', () => {
-    expect(deriveTrace(TRACE, { spans: [], starts: [], tags: [{ traceId: TRACE, key: 'a', value: 'b' }] }, locate)).toBeUndefined();
+    expect(
+      deriveTrace(TRACE, { spans: [], starts: [], tags: [{ traceId: TRACE, key: 'a', value: 'b' }] }, locate),
+    ).toBeUndefined();
   });
 });

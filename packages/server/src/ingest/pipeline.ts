@@ -80,11 +80,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return {
     async writeSpans(experimentId, spans) {
-      await committer.commit({ spans: toSpanWrites(experimentId, spans).map((write) => store.prepareSpan(write)) });
+      await committer.commit({ spans: store.prepareSpans(toSpanWrites(experimentId, spans)) });
     },
 
     async writePrepared(spans) {
-      await committer.commit({ spans });
+      if (spans.length > 0) await committer.commit({ spans });
     },
 
     async startTrace({ start, tags, assessments }) {

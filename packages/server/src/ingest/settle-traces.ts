@@ -9,7 +9,11 @@ import { deriveTrace, type ArtifactLocationOf } from './derive-trace.ts';
 import type { RecentTraces } from './recent-traces.ts';
 
 export interface Settler {
-  /** What the store has of those traces that somebody else may have written, or that were forgotten here. */
+  /**
+   * What the store has of those traces that somebody else may have written, or that were forgotten here.
+   *
+   * Among others' writes only the sources tell; without them the header does, which is a shorter way.
+   */
   readUnsure(touched: ReadonlySet<TraceId>): Promise<ReadonlyMap<TraceId, bigint>>;
   /**
    * Derives and stores the headers of these traces, and answers them.
@@ -41,7 +45,8 @@ export function createSettler(store: SpanStore, recent: RecentTraces, artifactLo
   return {
     async readUnsure(touched) {
       const unsure = [...touched].filter((traceId) => !isSure(traceId));
-      return unsure.length === 0 ? new Map() : store.readVersions(unsure);
+      if (unsure.length === 0) return new Map();
+      return store.isExclusive ? store.readHeaderVersions(unsure) : store.readVersions(unsure);
     },
 
     async settle(touched, stored) {

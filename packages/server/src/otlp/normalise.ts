@@ -1,5 +1,5 @@
 /** From what an emitter sent to what it means: type, inputs, outputs, model, provider, usage, cost, session and user. */
-import type { AttributeValue, Span, SpanMeaning, SpanType, StoredSpan, TracedSpan } from '@clew/core';
+import type { AttributeValue, Span, SpanMeaning, SpanSummary, SpanType, StoredSpan, TracedSpan } from '@clew/core';
 import { readGenAi, genAiInputs, genAiOutputs } from './dialects/gen-ai.ts';
 import { readAgentFramework } from './dialects/agent-framework.ts';
 import { readClaudeCode } from './dialects/claude-code.ts';
@@ -51,9 +51,40 @@ export function normaliseSpan(span: Span): TracedSpan {
 }
 
 /** The span as stores keep it. */
-export function toStoredSpan({ meaning, ...span }: TracedSpan): StoredSpan {
-  const { inputs: _, outputs: __, ...summary } = meaning;
-  return { ...span, summary };
+export function toStoredSpan(span: TracedSpan): StoredSpan {
+  // Every span passes here, and naming the fields is several times faster than leaving some out of a spread.
+  const stored: { -readonly [key in keyof StoredSpan]: StoredSpan[key] } = {
+    traceId: span.traceId,
+    spanId: span.spanId,
+    name: span.name,
+    kind: span.kind,
+    start: span.start,
+    status: span.status,
+    attributes: span.attributes,
+    events: span.events,
+    links: span.links,
+    scope: span.scope,
+    resource: span.resource,
+    traceState: span.traceState,
+    summary: toSummary(span.meaning),
+  };
+  if (span.parentSpanId !== undefined) stored.parentSpanId = span.parentSpanId;
+  if (span.end !== undefined) stored.end = span.end;
+  return stored;
+}
+
+function toSummary(meaning: SpanMeaning): SpanSummary {
+  const summary: { -readonly [key in keyof SpanSummary]: SpanSummary[key] } = {
+    type: meaning.type,
+    dialect: meaning.dialect,
+  };
+  if (meaning.model !== undefined) summary.model = meaning.model;
+  if (meaning.provider !== undefined) summary.provider = meaning.provider;
+  if (meaning.usage !== undefined) summary.usage = meaning.usage;
+  if (meaning.cost !== undefined) summary.cost = meaning.cost;
+  if (meaning.sessionId !== undefined) summary.sessionId = meaning.sessionId;
+  if (meaning.userId !== undefined) summary.userId = meaning.userId;
+  return summary;
 }
 
 /** A stored span with its inputs and outputs, read from its attributes by what is known of conventions today. */

@@ -86,7 +86,8 @@ export function openMemoryStore(): SpanStore {
   return {
     isExclusive: true,
 
-    prepareSpan: (write) => ({ traceId: write.span.traceId, fact: toSpanFact(write), content: write }),
+    prepareSpans: (writes) =>
+      writes.map((write) => ({ traceId: write.span.traceId, fact: toSpanFact(write), content: write })),
 
     async writeSources(batch: SourceBatch) {
       const versions = {
@@ -130,6 +131,15 @@ export function openMemoryStore(): SpanStore {
 
     async readVersions(traceIds) {
       return new Map([...sourcesOf(traceIds)].map(([traceId, sources]) => [traceId, versionOfSources(sources)]));
+    },
+
+    async readHeaderVersions(traceIds) {
+      const versions = new Map<TraceId, bigint>();
+      for (const traceId of traceIds) {
+        const version = traces.get(traceId)?.written?.version;
+        if (version !== undefined) versions.set(traceId, version);
+      }
+      return versions;
     },
 
     async readSources(traceIds) {

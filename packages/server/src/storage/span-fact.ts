@@ -7,33 +7,38 @@ const TRACE_TAG_PREFIX = 'mlflow.traceTag.';
 export function toSpanFact(write: SpanWrite): SpanFact {
   const { span, experimentId, requestPreview, responsePreview } = write;
   const { summary } = span;
-  return {
+  // Every span passes here: assignments are several times faster than spreading.
+  const fact: { -readonly [key in keyof SpanFact]: SpanFact[key] } = {
     spanId: span.spanId,
-    ...(span.parentSpanId === undefined ? {} : { parentSpanId: span.parentSpanId }),
     name: span.name,
     type: summary.type,
     status: span.status.code,
     start: span.start,
-    ...(span.end === undefined ? {} : { end: span.end }),
-    ...(summary.model === undefined ? {} : { model: summary.model }),
-    ...(summary.usage === undefined ? {} : { totalTokens: summary.usage.totalTokens }),
     hasException: span.events.some((event) => event.name === 'exception'),
     experimentId,
     dialect: summary.dialect,
-    ...(requestPreview === undefined ? {} : { requestPreview }),
-    ...(responsePreview === undefined ? {} : { responsePreview }),
-    ...(summary.usage === undefined ? {} : { usage: summary.usage }),
-    ...(summary.cost === undefined ? {} : { cost: summary.cost }),
-    ...(summary.sessionId === undefined ? {} : { sessionId: summary.sessionId }),
-    ...(summary.userId === undefined ? {} : { userId: summary.userId }),
-    traceTags: traceTags(write),
+    traceTags: span.parentSpanId === undefined ? traceTags(write) : NO_TAGS,
   };
+  if (span.parentSpanId !== undefined) fact.parentSpanId = span.parentSpanId;
+  if (span.end !== undefined) fact.end = span.end;
+  if (summary.model !== undefined) fact.model = summary.model;
+  if (summary.usage !== undefined) {
+    fact.usage = summary.usage;
+    fact.totalTokens = summary.usage.totalTokens;
+  }
+  if (requestPreview !== undefined) fact.requestPreview = requestPreview;
+  if (responsePreview !== undefined) fact.responsePreview = responsePreview;
+  if (summary.cost !== undefined) fact.cost = summary.cost;
+  if (summary.sessionId !== undefined) fact.sessionId = summary.sessionId;
+  if (summary.userId !== undefined) fact.userId = summary.userId;
+  return fact;
 }
+
+const NO_TAGS: StringMap = Object.freeze(createAttributes() as StringMap);
 
 /** A root's `mlflow.traceTag.*` beat its resource's attributes; what the OpenTelemetry SDK says of itself is no tag. */
 function traceTags({ span }: SpanWrite): StringMap {
   const tags = createAttributes() as { [key: string]: string };
-  if (span.parentSpanId !== undefined) return tags;
   for (const [key, value] of Object.entries(span.resource)) {
     if (!key.startsWith('telemetry.sdk.') && !key.startsWith('mlflow.')) tags[key] = toTagText(value);
   }

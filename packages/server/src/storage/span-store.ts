@@ -53,13 +53,13 @@ export interface SpanFact extends SkeletonSpan {
 }
 
 /**
- * A span made ready by {@link SpanWriter.prepareSpan}, possibly in another thread: what headers need of it, and the
+ * A span made ready by {@link SpanWriter.prepareSpans}, possibly in another thread: what headers need of it, and the
  * rest in the form its store writes.
  */
 export interface PreparedSpan {
   readonly traceId: TraceId;
   readonly fact: SpanFact;
-  /** Only the kind of store that prepared it can read it. Survives a structured clone. */
+  /** Only the kind of store that prepared it can read it; it belongs to that store. Survives a structured clone. */
   readonly content: unknown;
 }
 
@@ -149,8 +149,8 @@ export interface TraceSelection {
 export interface SpanWriter {
   /** Whether nobody else can write while this store is open. */
   readonly isExclusive: boolean;
-  /** Makes a span ready for {@link SpanWriter.writeSources}. Pure. */
-  prepareSpan(write: SpanWrite): PreparedSpan;
+  /** Makes spans ready for {@link SpanWriter.writeSources}. Pure. */
+  prepareSpans(writes: readonly SpanWrite[]): readonly PreparedSpan[];
   /**
    * Stores a batch.
    *
@@ -172,6 +172,8 @@ export interface SpanWriter {
 export interface SpanReader {
   /** {@link versionOfSources} of each trace, without reading what it was summed from; unknown traces are left out. */
   readVersions(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, bigint>>;
+  /** The version of the header of each trace; those without a header are left out. */
+  readHeaderVersions(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, bigint>>;
   /** What the headers of these traces are derived from. A trace that nothing is known of is left out. */
   readSources(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceSources>>;
   /** Headers in the order asked for; unknown ids are left out. */

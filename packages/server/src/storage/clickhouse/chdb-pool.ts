@@ -5,6 +5,7 @@
  * holds up neither inserts nor, while another session is free, other searches. One more session does nothing but
  * cancel. Each running statement occupies a thread of libuv's pool.
  */
+import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
 import { TracingError } from '@clew/core';
@@ -14,12 +15,21 @@ import { createLanes, type Lanes } from './lanes.ts';
 /** What the client sends statements through. */
 export type EngineConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 type Call = Parameters<EngineConnection['query']>[0];
+type ExecCall = Parameters<EngineConnection['exec']>[0];
 
 /** One session of the engine: what the pool asks of it. */
 export interface ChdbSession {
   query(call: { readonly query: string }): ReturnType<EngineConnection['query']>;
   exec(call: { readonly query: string }): ReturnType<EngineConnection['exec']>;
   command(call: { readonly query: string }): ReturnType<EngineConnection['command']>;
+  /** Inserts bytes as they are. */
+  readonly chdb: {
+    rawInsert(rows: {
+      readonly table: string;
+      readonly format: 'JSONEachRow';
+      readonly values: Buffer;
+    }): Promise<unknown>;
+  };
   ping(call: { readonly select: boolean }): ReturnType<EngineConnection['ping']>;
   close(): Promise<void>;
 }
@@ -59,6 +69,17 @@ export function createChdbPool({ readers, writers, canceller }: ChdbSessions): E
       : abandonable(native, signal, () => (hasBegun ? cancel(mark, native) : undefined));
   }
 
+  async function insert(
+    { query }: ExecCall,
+    rows: NonNullable<ExecCall['values']>,
+  ): ReturnType<EngineConnection['exec']> {
+    const target = parseInsert(query);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of rows) chunks.push(chunk as Uint8Array);
+    await writing.use((session) => session.chdb.rawInsert({ ...target, values: Buffer.concat(chunks) }));
+    return { query_id: '', stream: Readable.from([]), response_headers: {} };
+  }
+
   /** chDB has no way to interrupt a call, but the engine can be asked from beside to stop one. */
   async function cancel(mark: string, native: Promise<unknown>): Promise<void> {
     const over = native.then(
@@ -72,7 +93,10 @@ export function createChdbPool({ readers, writers, canceller }: ChdbSessions): E
 
   return {
     query: (params) => run(reading, params, (session, call) => session.query(call)),
-    exec: (params) => run(reading, params, (session, call) => session.exec(call)),
+    exec: (params) =>
+      params.values === undefined
+        ? run(reading, params, (session, call) => session.exec(call))
+        : insert(params, params.values),
     command: (params) => run(writing, params, (session, call) => session.command(call)),
     insert: () => Promise.reject(new TracingError('unsupported', 'Cannot stream inserts into the embedded engine')),
     ping: () => reading.use((session) => session.ping({ select: true })),
@@ -81,6 +105,12 @@ export function createChdbPool({ readers, writers, canceller }: ChdbSessions): E
       await Promise.all([...readers, ...writers, canceller].map((session) => session.close()));
     },
   };
+}
+
+function parseInsert(query: string): { readonly table: string; readonly format: 'JSONEachRow' } {
+  const table = /^INSERT INTO (\w+) FORMAT JSONEachRow$/.exec(query)?.[1];
+  if (table === undefined) throw new Error(`Cannot insert by "${query}"`);
+  return { table, format: 'JSONEachRow' };
 }
 
 /** Statements without parameters may hold data that looks like one. */

@@ -22,5 +22,5 @@ function replaceLoneSurrogates(_: string, value: unknown): unknown {
 }
 
 function toUnicode(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+  return text.toWellFormed();
 }

@@ -15,6 +15,8 @@ export function engineSettings(maxQueryMemoryBytes: number): ClickHouseSettings 
     output_format_json_escape_forward_slashes: 0,
     // An acknowledged row is a stored row, and the batch was gathered before it came here.
     async_insert: 0,
+    // A commit's rows are fewer than one thread's share: handing them over costs more than it wins.
+    input_format_parallel_parsing: 0,
     // A deletion is done when its statement is.
     lightweight_deletes_sync: '2',
     // Lists of ids are part of the statement where the engine runs in process.

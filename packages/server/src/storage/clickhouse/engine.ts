@@ -1,4 +1,5 @@
 /** Running statements: rows in, rows out, failures as ours. */
+import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { TracingError } from '@clew/core';
 import type { Row } from './cells.ts';
@@ -14,8 +15,8 @@ export interface Engine {
   readManyRows(statement: SqlFragment, signal?: AbortSignal): Promise<readonly Row[]>;
   /** Nothing happens for no rows. */
   insert(table: Table, rows: readonly OutgoingRow[]): Promise<void>;
-  /** As {@link Engine.insert}, with rows that are JSON text already. */
-  insertLines(table: Table, lines: readonly string[]): Promise<void>;
+  /** As {@link Engine.insert}, with rows that are lines of JSON already. */
+  insertLines(table: Table, lines: readonly Uint8Array[]): Promise<void>;
   run(statement: SqlFragment): Promise<void>;
   /** Waits for what runs. */
   close(): Promise<void>;
@@ -39,11 +40,14 @@ export function createEngine(client: ClickHouseClient): Engine {
     }
   }
 
-  async function insertLines(table: Table, lines: readonly string[]): Promise<void> {
+  async function insertLines(table: Table, lines: readonly Uint8Array[]): Promise<void> {
     if (lines.length === 0) return;
-    await attempt('write to the store', async () =>
-      client.command({ query: `INSERT INTO ${table} FORMAT JSONEachRow\n${lines.join('\n')}` }),
-    );
+    await attempt('write to the store', async () => {
+      const values = Readable.from([Buffer.concat(lines)]);
+      const { stream } = await client.exec({ query: `INSERT INTO ${table} FORMAT JSONEachRow`, values });
+      // Nothing is answered, but the connection is free only once that was read.
+      stream.resume();
+    });
   }
 
   function toQuery(statement: SqlFragment, signal?: AbortSignal) {
@@ -78,7 +82,10 @@ export function createEngine(client: ClickHouseClient): Engine {
       );
     },
 
-    insert: async (table, rows) => insertLines(table, rows.map(encodeRow)),
+    async insert(table, rows) {
+      const lines = rows.map((row) => `${encodeRow(row)}\n`).join('');
+      await insertLines(table, rows.length === 0 ? [] : [Buffer.from(lines)]);
+    },
 
     insertLines,
 

@@ -34,6 +34,19 @@ GROUP BY trace_id`);
   return new Map(rows.map((row) => [readTraceId(row, 'trace_id'), readInteger(row, 'version')]));
 }
 
+export async function readHeaderVersions(
+  engine: Engine,
+  traceIds: readonly TraceId[],
+): Promise<ReadonlyMap<TraceId, bigint>> {
+  const lists = inLists(traceIds).map(async (list) =>
+    engine.readRows(
+      sql`SELECT trace_id, toString(version) AS version FROM traces FINAL WHERE trace_id IN ${texts(list)}`,
+    ),
+  );
+  const rows = (await Promise.all(lists)).flat();
+  return new Map(rows.map((row) => [readTraceId(row, 'trace_id'), readInteger(row, 'version')]));
+}
+
 interface OpenSources {
   readonly spans: Versioned<SpanFact>[];
   readonly starts: Versioned<TraceStart>[];

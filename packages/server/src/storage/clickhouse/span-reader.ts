@@ -9,7 +9,7 @@ import type { Engine } from './engine.ts';
 import { EXPERIMENT_COLUMNS, toExperiment } from './experiment-row.ts';
 import { inLists } from './id-lists.ts';
 import { readExperimentId, readTraceId } from './ids-of-row.ts';
-import { readSources, readVersions } from './read-sources.ts';
+import { readHeaderVersions, readSources, readVersions } from './read-sources.ts';
 import { readSpansOfTrace } from './read-spans.ts';
 import { searchTraces } from './search-traces.ts';
 import { SKELETON_COLUMNS, SPAN_COLUMNS, toSkeletonSpan, toStoredSpan } from './span-row.ts';
@@ -19,6 +19,8 @@ import { HEADER_COLUMNS, toHeader } from './trace-row.ts';
 export function createSpanReader(engine: Engine): SpanReader {
   return {
     readVersions: async (traceIds) => readVersions(engine, traceIds),
+
+    readHeaderVersions: async (traceIds) => readHeaderVersions(engine, traceIds),
 
     readSources: async (traceIds) => readSources(engine, traceIds),
 

@@ -18,8 +18,7 @@ import {
   type SpanStatus,
   type StoredSpan,
 } from '@clew/core';
-import { toSpanFact } from '../span-fact.ts';
-import type { PreparedSpan, SpanFact, SpanWrite, Versioned } from '../span-store.ts';
+import type { SpanFact, SpanWrite, Versioned } from '../span-store.ts';
 import {
   readBoolean,
   readInteger,
@@ -33,7 +32,7 @@ import {
   readTimeList,
   type Row,
 } from './cells.ts';
-import { encodeRow, type OutgoingRow } from './encode-row.ts';
+import type { OutgoingRow } from './encode-row.ts';
 import { readExperimentId, readTraceId } from './ids-of-row.ts';
 import { readCost, readUsage, toSpendingCells } from './spending-cells.ts';
 import { sql, type SqlFragment } from './sql.ts';
@@ -56,17 +55,8 @@ export const SPAN_COLUMNS: SqlFragment = sql`trace_id, span_id, parent_span_id, 
 /** Before a value that is text: it stands as it is, so that searches look at what was sent. */
 export const TEXT_MARK = "'";
 
-/** The costly part of writing a span, apart from its version: the content is a line of JSON without its first brace. */
-export function prepareSpan(write: SpanWrite): PreparedSpan {
-  const fact = toSpanFact(write);
-  return { traceId: write.span.traceId, fact, content: encodeRow(toSpanRow(write, fact)).slice(1) };
-}
-
-/** The line of a prepared span under its version. */
-export function toSpanLine({ content }: PreparedSpan, version: bigint): string {
-  if (typeof content !== 'string') throw new Error('This span was prepared for another kind of store');
-  return `{"version":"${version}",${content}`;
-}
+/** Takes the room of a version, first in the row, until the span is written. */
+export const UNSET_VERSION: string = '0'.repeat(20);
 
 export function toSpanRow(write: SpanWrite, fact: SpanFact): OutgoingRow {
   const { span } = write;
@@ -74,6 +64,7 @@ export function toSpanRow(write: SpanWrite, fact: SpanFact): OutgoingRow {
   const attributes = toAttributeCells(span.attributes);
   const eventAttributes = span.events.map((event) => encodeJsonText(event.attributes));
   return {
+    version: UNSET_VERSION,
     trace_id: span.traceId,
     span_id: span.spanId,
     experiment_id: write.experimentId,
@@ -104,8 +95,8 @@ export function toSpanRow(write: SpanWrite, fact: SpanFact): OutgoingRow {
     links: encodeJsonText(span.links.map(toLinkValue)),
     scope_name: span.scope.name,
     scope_version: span.scope.version,
-    scope_attributes: encodeJsonText(span.scope.attributes),
-    resource: encodeJsonText(span.resource),
+    scope_attributes: encodeShared(span.scope.attributes),
+    resource: encodeShared(span.resource),
   };
 }
 
@@ -182,18 +173,27 @@ export function readSpanId(row: Row, column: string): SpanId {
   return must(parseSpanId(readText(row, column)), 'a span id');
 }
 
+/** Spans of one request share their scope and resource. */
+const encoded = new WeakMap<Attributes, string>();
+
+function encodeShared(attributes: Attributes): string {
+  const known = encoded.get(attributes);
+  if (known !== undefined) return known;
+  const json = encodeJsonText(attributes);
+  encoded.set(attributes, json);
+  return json;
+}
+
 function toAttributeCells(attributes: Attributes): { readonly [key: string]: string } {
   const cells = Object.create(null) as { [key: string]: string };
-  for (const [key, value] of Object.entries(attributes)) cells[key] = toAttributeCell(value);
+  for (const key in attributes) cells[key] = toAttributeCell(attributes[key] ?? null);
   return cells;
 }
 
 /** Text after a mark, anything else as JSON text; so is text with half a character, which UTF-8 cannot hold. */
 function toAttributeCell(value: AttributeValue): string {
-  return typeof value === 'string' && !HALF_CHARACTER.test(value) ? TEXT_MARK + value : encodeJsonText(value);
+  return typeof value === 'string' && value.isWellFormed() ? TEXT_MARK + value : encodeJsonText(value);
 }
-
-const HALF_CHARACTER = /\p{Surrogate}/u;
 
 function toAttributes(row: Row): Attributes {
   const attributes = Object.create(null) as { [key: string]: AttributeValue };

@@ -6,7 +6,7 @@ import { toAssessmentRow } from './assessment-row.ts';
 import type { Engine } from './engine.ts';
 import { toExperimentRow } from './experiment-row.ts';
 import { inLists } from './id-lists.ts';
-import { prepareSpan, toSpanLine } from './span-row.ts';
+import { prepareSpans, withVersion } from './prepare-spans.ts';
 import { sql, text, texts, type SqlFragment } from './sql.ts';
 import { toHeaderRow, toStartRow, toTagRow } from './trace-row.ts';
 
@@ -27,7 +27,7 @@ export function createSpanWriter(engine: Engine, nextSequence: () => bigint, isE
   return {
     isExclusive,
 
-    prepareSpan,
+    prepareSpans,
 
     async writeSources({ spans, starts, tags, assessments }) {
       const versions = {
@@ -39,7 +39,7 @@ export function createSpanWriter(engine: Engine, nextSequence: () => bigint, isE
       await Promise.all([
         engine.insertLines(
           'spans',
-          spans.map((span, at) => toSpanLine(span, versions.spans[at] ?? 0n)),
+          spans.map((span, at) => withVersion(span, versions.spans[at] ?? 0n)),
         ),
         engine.insert(
           'trace_starts',

@@ -79,6 +79,8 @@ export const headerCases: readonly ContractCase[] = [
       expect(await store.readHeaders([header.traceId])).toEqual([fuller]);
       await store.writeHeaders([{ header, version: 2n ** 100n + 1n }]);
       expect(await store.readHeaders([header.traceId])).toEqual([header]);
+      const versions = await store.readHeaderVersions([header.traceId, newTraceId()]);
+      expect(versions).toEqual(new Map([[header.traceId, 2n ** 100n + 1n]]));
     },
   },
   {

@@ -169,8 +169,7 @@ export async function writeBatch(
   store: SpanStore,
   { spans = [], starts = [], tags = [], assessments = [] }: SampleBatch,
 ): Promise<BatchVersions> {
-  const prepared = spans.map((write) => store.prepareSpan(write));
-  return store.writeSources({ spans: prepared, starts, tags, assessments });
+  return store.writeSources({ spans: store.prepareSpans(spans), starts, tags, assessments });
 }
 
 let version = 0n;
