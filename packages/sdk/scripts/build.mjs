@@ -32,6 +32,8 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
+// One line: a bundle of its own would be a second copy of everything.
+writeFileSync(join(cjs, 'register.js'), "'use strict';\nrequire('./index.js').autolog();\n");
 writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
 for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
   if (file.endsWith('.d.ts') && !file.startsWith('cjs')) cpSync(join(dist, file), join(cjs, file));

@@ -9,6 +9,8 @@ export interface Exchange {
   describeRequest(request: unknown): SpanFields;
   /** What the whole answer says. */
   describeResponse(response: unknown): SpanFields;
+  /** Where the stream is in what the client returned, when that is not the stream itself. */
+  streamIn?(response: unknown): unknown;
   /** Puts a streamed answer together again; absent when this kind of call is never streamed. */
   createAssembler?(): StreamAssembler;
 }

@@ -8,10 +8,12 @@ import { CLEW_KEYS, MLFLOW_KEYS, OTEL_KEYS } from './keys.ts';
 import type { Exchange, SpanFields } from './exchange.ts';
 import type { LiveSpan } from './live-span.ts';
 import { isApiPromise, observeApiPromise, type ApiObserver } from './observe-api-promise.ts';
-import { isApiStream, observeStream, type ApiStream, type StreamEnd } from './observe-stream.ts';
+import { observeMethod } from './observe-method.ts';
+import { isAnyStream, observeStream, type AnyStream, type StreamEnd } from './observe-stream.ts';
 import { observeResult } from './observe.ts';
 import { quietly } from './quietly.ts';
-import type { Tracer } from './tracer.ts';
+import type { Recorder } from './recorder.ts';
+import { describeVendorError, isAbort } from './vendor-error.ts';
 
 export interface CallFacts {
   readonly request: unknown;
@@ -21,37 +23,64 @@ export interface CallFacts {
   readonly host: string;
 }
 
+/** How to read a call's facts from the client it is made on and its arguments. */
+export type FactsReader = (self: unknown, args: readonly unknown[]) => CallFacts;
+
+/**
+ * Puts a span around every call of a method.
+ *
+ * @returns Puts the method back; `undefined` where there is no such method.
+ */
+export function observeCalls(
+  target: unknown,
+  name: string,
+  recorder: Recorder,
+  exchange: Exchange,
+  readFacts: FactsReader,
+): (() => void) | undefined {
+  return observeMethod(target, name, (original) => {
+    return function observed(this: unknown, ...args) {
+      return observeCall(
+        recorder,
+        exchange,
+        () => readFacts(this, args),
+        () => original.apply(this, args),
+      );
+    };
+  });
+}
+
 /**
  * Makes the call inside a span and gives back what it returned.
  *
  * @param readFacts - May fail: then the call is made without a span.
  */
 export function observeCall(
-  tracer: Tracer,
+  recorder: Recorder,
   exchange: Exchange,
   readFacts: () => CallFacts,
   call: () => unknown,
 ): unknown {
-  const span = startCallSpan(tracer, exchange, readFacts);
+  const span = startCallSpan(recorder, exchange, readFacts);
   if (span === undefined) return call();
-  const started = tracer.clock.monotonicNanos();
+  const started = recorder.tracer.clock.monotonicNanos();
   let result: unknown;
   try {
     result = span.run(call);
   } catch (error) {
-    quietly(() => failSpan(span, error));
+    quietly(() => failSpan(recorder, span, error));
     throw error;
   }
-  const observer = createCallObserver(tracer, exchange, span, started);
+  const observer = createCallObserver(recorder, exchange, span, started);
   return isApiPromise(result) ? observeApiPromise(result, observer) : observeResult(result, observer);
 }
 
-function startCallSpan(tracer: Tracer, exchange: Exchange, readFacts: () => CallFacts): LiveSpan | undefined {
+function startCallSpan(recorder: Recorder, exchange: Exchange, readFacts: () => CallFacts): LiveSpan | undefined {
   const { operation, spanType } = exchange;
   let span: LiveSpan | undefined;
   quietly(() => {
     const { request, model, provider, host } = readFacts();
-    span = tracer.startSpan({
+    span = recorder.tracer.startSpan({
       name: model === undefined ? operation : `${operation} ${model}`,
       spanType,
       kind: 'client',
@@ -60,12 +89,12 @@ function startCallSpan(tracer: Tracer, exchange: Exchange, readFacts: () => Call
     span.setAttribute(OTEL_KEYS.provider, provider);
     if (host !== '') span.setAttribute(OTEL_KEYS.serverAddress, host);
     if (model !== undefined) span.setAttributes({ [OTEL_KEYS.requestModel]: model, [MLFLOW_KEYS.model]: model });
-    writeFields(span, exchange.describeRequest(request));
+    writeFields(recorder, span, exchange.describeRequest(request));
   });
   return span;
 }
 
-function createCallObserver(tracer: Tracer, exchange: Exchange, span: LiveSpan, started: bigint): ApiObserver {
+function createCallObserver(recorder: Recorder, exchange: Exchange, span: LiveSpan, started: bigint): ApiObserver {
   return {
     onResponse(response) {
       quietly(() => {
@@ -77,15 +106,16 @@ function createCallObserver(tracer: Tracer, exchange: Exchange, span: LiveSpan, 
     onRawResponse: () => quietly(() => span.end()),
     onValue(value) {
       quietly(() => {
-        if (isApiStream(value)) watchStream(tracer, exchange, span, value, started);
-        else finishSpan(span, exchange.describeResponse(value));
+        const stream = exchange.streamIn === undefined ? value : exchange.streamIn(value);
+        if (isAnyStream(stream)) watchStream(recorder, exchange, span, stream, started);
+        else finishSpan(recorder, span, exchange.describeResponse(value));
       });
     },
-    onError: (error) => quietly(() => failSpan(span, error)),
+    onError: (error) => quietly(() => failSpan(recorder, span, error)),
   };
 }
 
-function watchStream(tracer: Tracer, exchange: Exchange, span: LiveSpan, stream: ApiStream, started: bigint): void {
+function watchStream(recorder: Recorder, exchange: Exchange, span: LiveSpan, stream: AnyStream, started: bigint): void {
   const assembler = exchange.createAssembler?.();
   if (assembler === undefined) return span.end();
   let isWaiting = true;
@@ -96,27 +126,24 @@ function watchStream(tracer: Tracer, exchange: Exchange, span: LiveSpan, stream:
       const isReadable = assembler.add(item);
       if (!isReadable || !isWaiting) return;
       isWaiting = false;
-      span.setAttribute(CLEW_KEYS.timeToFirstToken, Number(tracer.clock.monotonicNanos() - started) / 1e9);
+      span.setAttribute(CLEW_KEYS.timeToFirstToken, Number(recorder.tracer.clock.monotonicNanos() - started) / 1e9);
     },
     onEnd(how) {
       span.setAttribute(CLEW_KEYS.streamItems, items);
       // What arrived before a failure is worth as much as a whole answer to whoever looks for the cause.
       const fields = items === 0 ? undefined : exchange.describeResponse(assembler.build());
-      if (fields !== undefined) writeFields(span, fields);
-      endStreamSpan(span, how, fields?.failure);
+      if (fields !== undefined) writeFields(recorder, span, fields);
+      endStreamSpan(recorder, span, how, fields?.failure);
     },
   });
 }
 
-function endStreamSpan(span: LiveSpan, how: StreamEnd, failure: string | undefined): void {
+function endStreamSpan(recorder: Recorder, span: LiveSpan, how: StreamEnd, failure: string | undefined): void {
   switch (how.kind) {
     case 'failed':
-      return failSpan(span, how.error);
+      return failSpan(recorder, span, how.error);
     case 'aborted':
-      span.setAttribute(OTEL_KEYS.errorType, 'aborted');
-      span.setStatus('ERROR', 'The stream was aborted');
-      span.end();
-      return;
+      return abortSpan(span, 'The stream was aborted');
     case 'left':
       span.setAttribute(CLEW_KEYS.streamAbandoned, true);
       span.end();
@@ -126,8 +153,8 @@ function endStreamSpan(span: LiveSpan, how: StreamEnd, failure: string | undefin
   }
 }
 
-function finishSpan(span: LiveSpan, fields: SpanFields): void {
-  writeFields(span, fields);
+function finishSpan(recorder: Recorder, span: LiveSpan, fields: SpanFields): void {
+  writeFields(recorder, span, fields);
   endSpan(span, fields.failure);
 }
 
@@ -136,20 +163,28 @@ function endSpan(span: LiveSpan, failure: string | undefined): void {
   span.end();
 }
 
-function writeFields(span: LiveSpan, fields: SpanFields): void {
-  if (fields.inputs !== undefined) span.setInputs(fields.inputs);
-  if (fields.outputs !== undefined) span.setOutputs(fields.outputs);
-  span.setAttributes(fields.attributes);
+function abortSpan(span: LiveSpan, message: string): void {
+  span.setAttribute(OTEL_KEYS.errorType, 'aborted');
+  span.setStatus('ERROR', message);
+  span.end();
 }
 
-/** Stainless errors carry the HTTP status and the parsed body. */
-function failSpan(span: LiveSpan, error: unknown): void {
+function writeFields({ keepsInputs, keepsOutputs }: Recorder, span: LiveSpan, fields: SpanFields): void {
+  if (keepsInputs && fields.inputs !== undefined) span.setInputs(fields.inputs);
+  if (keepsOutputs && fields.outputs !== undefined) span.setOutputs(fields.outputs);
+  // Tool definitions are part of what was asked.
+  const { [MLFLOW_KEYS.chatTools]: tools, ...attributes } = fields.attributes;
+  span.setAttributes(keepsInputs && tools !== undefined ? fields.attributes : attributes);
+}
+
+function failSpan({ keepsOutputs }: Recorder, span: LiveSpan, error: unknown): void {
+  if (isAbort(error)) return abortSpan(span, 'The call was aborted');
   span.recordException(error);
   if (error instanceof Error) {
-    const { status, error: body } = error as Error & { readonly status?: unknown; readonly error?: unknown };
-    span.setAttribute(OTEL_KEYS.errorType, error.constructor.name);
-    if (typeof status === 'number') span.setAttribute(OTEL_KEYS.statusCode, status);
-    if (body !== undefined) span.setAttribute(CLEW_KEYS.errorBody, body);
+    const { type, status, body } = describeVendorError(error);
+    span.setAttribute(OTEL_KEYS.errorType, type);
+    if (status !== undefined) span.setAttribute(OTEL_KEYS.statusCode, status);
+    if (body !== undefined && keepsOutputs) span.setAttribute(CLEW_KEYS.errorBody, body);
   }
   span.end();
 }

@@ -1,10 +1,11 @@
 /**
- * The stream of Stainless clients: an async iterable with a `controller`.
+ * The streams of vendors' clients: async iterables, async generators and web streams.
  *
- * Only the instance's iterator factory is replaced, so `instanceof`, `controller`, `tee()` and `toReadableStream()`
- * stay as they are. Nothing is teed: that would buffer without bound and go on downloading after a `break`.
+ * Only methods of the instance are replaced, so `instanceof`, `controller`, `tee()` and `toReadableStream()` stay as
+ * they are. Nothing is teed: that would buffer without bound and go on downloading after a `break`.
  */
-import { quietly } from './quietly.ts';
+import { attempt, quietly } from './quietly.ts';
+import { isAbort } from './vendor-error.ts';
 
 export interface StreamObserver {
   onItem(item: unknown): void;
@@ -19,60 +20,88 @@ export type StreamEnd =
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-export interface ApiStream extends AsyncIterable<unknown> {
-  readonly controller: AbortController;
-  iterator?: () => AsyncIterator<unknown>;
+export type AnyStream = AsyncIterable<unknown>;
+
+/** Runs a step of the stream in the span's context, so that what it calls nests below. */
+type Run = <T>(fn: () => T) => T;
+
+export function isAnyStream(value: unknown): value is AnyStream {
+  if (typeof value !== 'object' || value === null) return false;
+  return attempt(() => typeof Reflect.get(value, Symbol.asyncIterator) === 'function', false);
 }
 
-export function isApiStream(value: unknown): value is ApiStream {
-  if (typeof value !== 'object' || value === null || !(Symbol.asyncIterator in value)) return false;
-  return 'controller' in value && value.controller instanceof AbortController;
+export function observeStream(stream: AnyStream, run: Run, observer: StreamObserver): void {
+  const watch = createWatch(observer, abortSignalOf(stream));
+  if (isIterator(stream)) return observeInPlace(stream, run, watch);
+  if (stream instanceof ReadableStream) return observeWebStream(stream, run, watch);
+  const create = iteratorOf(stream);
+  replaceIterator(stream, () => observeIterator(run(create), run, watch));
 }
 
-/** @param run - Runs each step of the stream in the span's context, so that what it calls nests below. */
-export function observeStream(stream: ApiStream, run: <T>(fn: () => T) => T, observer: StreamObserver): void {
+interface Watch {
+  item(value: unknown): void;
+  end(how: StreamEnd): void;
+  /** The stream has no more to give. */
+  done(): void;
+}
+
+function createWatch(observer: StreamObserver, signal: AbortSignal | undefined): Watch {
   let hasEnded = false;
-  const { signal } = stream.controller;
   const onAbort = (): void => end({ kind: 'aborted' });
   const end = (how: StreamEnd): void => {
     if (hasEnded) return;
     hasEnded = true;
-    signal.removeEventListener('abort', onAbort);
-    quietly(() => observer.onEnd(how));
+    signal?.removeEventListener('abort', onAbort);
+    quietly(() => observer.onEnd(how.kind === 'failed' && isAbort(how.error) ? { kind: 'aborted' } : how));
   };
   // A stream that is aborted before its first item, or between two, may never be asked again.
-  if (signal.aborted) end({ kind: 'aborted' });
-  else signal.addEventListener('abort', onAbort, { once: true });
-
-  const create = iteratorOf(stream);
-  const observed = (): AsyncIterator<unknown> => {
-    const inner = run(create);
-    return {
-      ...iterable(),
-      next: async (...args) => {
-        try {
-          const result = await run(() => inner.next(...args));
-          if (result.done === true) end(signal.aborted ? { kind: 'aborted' } : { kind: 'complete' });
-          else quietly(() => observer.onItem(result.value));
-          return result;
-        } catch (error) {
-          end({ kind: 'failed', error });
-          throw error;
-        }
-      },
-      return: async (value?: unknown) => {
-        // Before the inner iterator hears of it: that one aborts the request, which is not the user's abort.
-        end({ kind: 'left' });
-        return (await run(() => inner.return?.(value))) ?? { done: true, value };
-      },
-      throw: async (error?: unknown) => {
-        end({ kind: 'failed', error });
-        if (inner.throw === undefined) throw error;
-        return run(() => inner.throw?.(error) as Promise<IteratorResult<unknown>>);
-      },
-    };
+  if (signal?.aborted === true) end({ kind: 'aborted' });
+  else signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    item: (value) => quietly(() => observer.onItem(value)),
+    end,
+    done: () => end(signal?.aborted === true ? { kind: 'aborted' } : { kind: 'complete' }),
   };
-  replaceIterator(stream, observed);
+}
+
+/** Stainless clients keep it as `controller`, Ollama as `abortController`. */
+function abortSignalOf(stream: object): AbortSignal | undefined {
+  for (const key of ['controller', 'abortController']) {
+    const controller: unknown = Reflect.get(stream, key);
+    if (controller instanceof AbortController) return controller.signal;
+  }
+  return undefined;
+}
+
+function isIterator(stream: AnyStream): stream is AnyStream & AsyncIterator<unknown> {
+  return typeof Reflect.get(stream, 'next') === 'function';
+}
+
+function observeIterator(inner: AsyncIterator<unknown>, run: Run, watch: Watch): AsyncIterator<unknown> {
+  return {
+    ...iterable(),
+    next: async (...args) => {
+      try {
+        const result = await run(() => inner.next(...args));
+        if (result.done === true) watch.done();
+        else watch.item(result.value);
+        return result;
+      } catch (error) {
+        watch.end({ kind: 'failed', error });
+        throw error;
+      }
+    },
+    return: async (value?: unknown) => {
+      // Before the inner iterator hears of it: that one aborts the request, which is not the user's abort.
+      watch.end({ kind: 'left' });
+      return (await run(() => inner.return?.(value))) ?? { done: true, value };
+    },
+    throw: async (error?: unknown) => {
+      watch.end({ kind: 'failed', error });
+      if (inner.throw === undefined) throw error;
+      return run(() => inner.throw?.(error) as Promise<IteratorResult<unknown>>);
+    },
+  };
 }
 
 /** An iterator is iterable too, as generators are. */
@@ -84,13 +113,92 @@ function iterable(): { [Symbol.asyncIterator](): AsyncIterator<unknown> } {
   };
 }
 
-function iteratorOf(stream: ApiStream): () => AsyncIterator<unknown> {
-  const { iterator } = stream;
-  return typeof iterator === 'function' ? () => iterator.call(stream) : () => stream[Symbol.asyncIterator]();
+/** Generators stay the object they were: their steps alone are replaced. */
+function observeInPlace(stream: AsyncIterator<unknown>, run: Run, watch: Watch): void {
+  const inner: AsyncIterator<unknown> = {
+    next: stream.next.bind(stream),
+    ...(stream.return === undefined ? {} : { return: stream.return.bind(stream) }),
+    ...(stream.throw === undefined ? {} : { throw: stream.throw.bind(stream) }),
+  };
+  const observed = observeIterator(inner, run, watch);
+  for (const name of ['next', 'return', 'throw'] as const) define(stream, name, observed[name]);
+}
+
+/** Readers, iterators and the streams derived from it are built over one observed reader. */
+function observeWebStream(stream: ReadableStream<unknown>, run: Run, watch: Watch): void {
+  const getReader = stream.getReader.bind(stream);
+  const create = (): AsyncIterator<unknown> => observeIterator(run(iteratorOf(stream, getReader)), run, watch);
+  const derived = (): ReadableStream<unknown> => toWebStream(create());
+  replaceIterator(stream, create);
+  define(stream, 'getReader', (...args: readonly []) => observeReader(getReader(...args), watch));
+  define(stream, 'tee', () => derived().tee());
+  define(stream, 'pipeThrough', (...args: Parameters<ReadableStream['pipeThrough']>) => derived().pipeThrough(...args));
+  define(stream, 'pipeTo', (...args: Parameters<ReadableStream['pipeTo']>) => derived().pipeTo(...args));
+}
+
+function observeReader(
+  reader: ReadableStreamDefaultReader<unknown>,
+  watch: Watch,
+): ReadableStreamDefaultReader<unknown> {
+  const read = reader.read.bind(reader);
+  const cancel = reader.cancel.bind(reader);
+  define(reader, 'read', async () => {
+    try {
+      const result = await read();
+      if (result.done) watch.done();
+      else watch.item(result.value);
+      return result;
+    } catch (error) {
+      watch.end({ kind: 'failed', error });
+      throw error;
+    }
+  });
+  define(reader, 'cancel', (reason?: unknown) => {
+    watch.end({ kind: 'left' });
+    return cancel(reason);
+  });
+  return reader;
+}
+
+function toWebStream(iterator: AsyncIterator<unknown>): ReadableStream<unknown> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}
+
+function iteratorOf(
+  stream: AnyStream,
+  getReader?: () => ReadableStreamDefaultReader<unknown>,
+): () => AsyncIterator<unknown> {
+  const iterator: unknown = Reflect.get(stream, 'iterator');
+  if (typeof iterator === 'function') return () => iterator.call(stream) as AsyncIterator<unknown>;
+  const create = stream[Symbol.asyncIterator].bind(stream);
+  if (getReader === undefined) return create;
+  // Vendors' web streams may iterate through `this.getReader()`, which is ours by then and would count twice.
+  return () => {
+    const observed: unknown = Reflect.get(stream, 'getReader');
+    define(stream, 'getReader', getReader);
+    try {
+      return create();
+    } finally {
+      define(stream, 'getReader', observed);
+    }
+  };
 }
 
 /** `tee()` asks `iterator`, iteration asks the symbol, which asks `iterator` where there is one. */
-function replaceIterator(stream: ApiStream, create: () => AsyncIterator<unknown>): void {
-  if (typeof stream.iterator === 'function') stream.iterator = create;
-  else Object.defineProperty(stream, Symbol.asyncIterator, { value: create, configurable: true, writable: true });
+function replaceIterator(stream: AnyStream, create: () => AsyncIterator<unknown>): void {
+  if (typeof Reflect.get(stream, 'iterator') === 'function') Reflect.set(stream, 'iterator', create);
+  else define(stream, Symbol.asyncIterator, create);
+}
+
+function define(target: object, name: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
 }

@@ -20,6 +20,7 @@ export function replaceMethod(target: object, name: PropertyKey, make: (original
   }
   Object.defineProperty(replaced, 'name', { value: inner.name, configurable: true });
   Object.defineProperty(replaced, 'length', { value: inner.length, configurable: true });
+  if (own?.set !== undefined) return setMethod(target, name, inner, replaced, () => (isActive = false));
   const isEnumerable = own?.enumerable ?? false;
   Object.defineProperty(target, name, {
     value: replaced,
@@ -33,5 +34,20 @@ export function replaceMethod(target: object, name: PropertyKey, make: (original
     if (Reflect.get(target, name) !== replaced) return;
     if (own === undefined) Reflect.deleteProperty(target, name);
     else Object.defineProperty(target, name, own);
+  };
+}
+
+/** A property that stands for something else, such as a module's own binding, is set and not redefined. */
+function setMethod(
+  target: object,
+  name: PropertyKey,
+  original: Method,
+  replaced: Method,
+  deactivate: () => void,
+): () => void {
+  Reflect.set(target, name, replaced);
+  return () => {
+    deactivate();
+    if (Reflect.get(target, name) === replaced) Reflect.set(target, name, original);
   };
 }

@@ -24,6 +24,8 @@ export interface Runtime {
   lastTraceId(): string | undefined;
   /** Functions made by `trace()`, so that none is wrapped twice. */
   readonly traced: WeakSet<object>;
+  /** What `autolog()` has put in place; a later call replaces it. */
+  autolog: { undo(): void } | undefined;
   warn(message: string): void;
 }
 
@@ -88,6 +90,7 @@ function createRuntime(): Runtime {
     delivery: () => current().delivery,
     lastTraceId: () => lastTraceId,
     traced: new WeakSet(),
+    autolog: undefined,
     warn,
   };
 }

@@ -6,35 +6,43 @@
  */
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { INTEGRATIONS } from '../integrations/all.ts';
 import type { Integration } from '../integration.ts';
-import { getRuntime, type Runtime } from '../runtime.ts';
+import { INTEGRATIONS } from '../integrations/all.ts';
+import { getRuntime } from '../runtime.ts';
+import { FRAMEWORKS } from './frameworks.ts';
 import { findPackage, isEsModule, programRoots, type FoundPackage } from './find-package.ts';
 import { hookImports, type WatchedFile } from './hook-imports.ts';
 import { hookRequires, loadedExports } from './hook-requires.ts';
+import { createObservation, type LibraryOptions, type LibraryReport, type Observation } from './observation.ts';
 import { probeEsModule } from './probe-esm.ts';
 import { isInRange } from './version-range.ts';
 
 export interface AutologOptions {
-  /** Packages to leave alone, such as `['openai']`. Default: none. */
+  /** Packages to leave alone, such as `['openai']`. Default: those in `CLEW_AUTOLOG_DISABLE`, split at commas. */
   readonly disable?: readonly string[];
-  /**
-   * Modules you have imported yourself, by package: for bundles, where nothing can be hooked.
-   * `autolog({ modules: { openai: await import('openai') } })`.
-   */
-  readonly modules?: Readonly<Record<string, unknown>>;
+  /** Settings of single packages: `{ openai: { keepInputs: false } }`. */
+  readonly libraries?: Readonly<Record<string, LibraryOptions>>;
+  /** `true` tells nothing on the console; the report still has it. Default `false`. */
+  readonly silent?: boolean;
   /** `false` leaves Node's module loading alone: what is loaded later is not seen. Default `true`. */
   readonly hooks?: boolean;
   /** Further folders whose `node_modules` are looked at. */
   readonly roots?: readonly string[];
 }
 
+/** Call it to put everything back. Node 20 keeps its loader thread, which then does nothing. */
+export interface Autolog {
+  (): void;
+  /** What is observed so far, library by library, and what could not be. */
+  report(): readonly LibraryReport[];
+}
+
 /**
- * Traces the calls of supported libraries: `openai` for now.
+ * Traces the calls of supported libraries; `docs/integrations.md` lists them.
  *
- * Call it once, anywhere; calling it again adds nothing. Never throws.
+ * Call it once, anywhere. A second call replaces the first one's options and adds nothing. Never throws.
  *
- * @returns Puts everything back. Node 20 keeps its loader thread, which then does nothing.
+ * @returns The way back, and a report.
  *
  * @example
  * ```ts
@@ -45,100 +53,92 @@ export interface AutologOptions {
  * await new OpenAI().chat.completions.create({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] });
  * ```
  */
-export function autolog(options: AutologOptions = {}): () => void {
+export function autolog(options: AutologOptions = {}): Autolog {
   const runtime = getRuntime();
-  const observation = createObservation(runtime);
-  const disabled = new Set(options.disable ?? []);
+  runtime.autolog?.undo();
+  const observation = createObservation(runtime, options);
+  runtime.autolog = observation;
+  const disabled = new Set(
+    options.disable ?? process.env['CLEW_AUTOLOG_DISABLE']?.split(',').map((name) => name.trim()),
+  );
   const integrations = INTEGRATIONS.filter(({ module }) => !disabled.has(module));
-  const step = (what: string, run: () => void): void => {
-    try {
-      run();
-    } catch (error) {
-      observation.tell(`Cannot ${what}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  };
+  const roots = observation.step('find node_modules', () => rootsFrom(options)) ?? [];
+  const awaited = new Set<Integration>();
   for (const integration of integrations) {
-    const given = options.modules?.[integration.module];
-    if (given !== undefined) step(`observe ${integration.module}`, () => observation.install(integration, given));
-    step(`look for loaded copies of ${integration.module}`, () => {
-      for (const exports of loadedExports(suffixesOf(integration))) observation.install(integration, exports);
-    });
-  }
-  const missing = new Set<Integration>();
-  for (const integration of integrations) {
-    step(`look for ES modules of ${integration.module}`, () => {
-      const found = findPackage(integration.module, rootsFrom(options));
-      for (const copy of found) if (probeCopy(integration, copy, observation)) missing.add(integration);
+    const { module } = integration;
+    observation.step(`look for loaded copies of ${module}`, () => installLoaded(integration, observation));
+    observation.step(`look for ES modules of ${module}`, () => {
+      for (const copy of findPackage(module, roots)) {
+        if (probeCopy(integration, copy, observation)) awaited.add(integration);
+      }
     });
   }
   if (options.hooks !== false) {
-    step('watch require()', () => observation.onUndo(watchRequires(integrations, observation)));
+    observation.step('watch require()', () => observation.onUndo(watchRequires(integrations, observation)));
     // Starting Node 20's loader thread takes 35 to 90 ms: only for something that can still be imported.
-    if (missing.size > 0) step('watch import', () => observation.onUndo(watchImports([...missing], observation)));
+    if (awaited.size > 0) {
+      observation.step('watch import', () => observation.onUndo(watchImports([...awaited], observation)));
+    }
   }
+  return Object.assign(() => observation.undo(), { report: () => observation.report() });
+}
+
+/**
+ * Traces a library that was bundled into the program, where nothing can be found by itself.
+ *
+ * @param library - The package's name, such as `openai`.
+ * @param exports - What the package exports, or the part you use: `{ OpenAI }`.
+ * @returns Puts it back. Never throws: what is not supported is told on the console.
+ *
+ * @example
+ * ```ts
+ * import * as openai from 'openai';
+ * instrument('openai', openai);
+ * ```
+ */
+export function instrument(library: string, exports: unknown, options: LibraryOptions = {}): () => void {
+  const observation = createObservation(getRuntime(), { libraries: { [library]: options } });
+  const integration = INTEGRATIONS.find(({ module }) => module === library);
+  if (integration === undefined)
+    observation.tell(library, `Cannot observe ${library}: it is not among the libraries supported`);
+  else observation.install(integration, exports, 'given');
   return () => observation.undo();
 }
 
-interface Observation {
-  /** Installs, unless these exports have been seen before. */
-  install(integration: Integration, exports: unknown): void;
-  onUndo(undo: () => void): void;
-  undo(): void;
-  /** Once per message. */
-  tell(message: string): void;
-}
-
-function createObservation(runtime: Runtime): Observation {
-  const undos: (() => void)[] = [];
-  const told = new Set<string>();
-  let isOver = false;
-  const tell = (message: string): void => {
-    if (told.has(message)) return;
-    told.add(message);
-    runtime.warn(message);
-  };
-  return {
-    install(integration, exports) {
-      if (isOver) return;
-      try {
-        undos.push(integration.install(exports, runtime.tracer));
-      } catch (error) {
-        tell(`Cannot observe ${integration.module}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    },
-    onUndo: (undo) => void undos.push(undo),
-    undo() {
-      isOver = true;
-      for (const undo of undos.splice(0).reverse()) undo();
-    },
-    tell,
-  };
+function installLoaded(integration: Integration, observation: Observation): void {
+  for (const exports of loadedExports(suffixesOf(integration))) observation.install(integration, exports, 'loaded');
 }
 
 /** @returns Whether a file of this copy may still be imported. */
 function probeCopy(integration: Integration, copy: FoundPackage, observation: Observation): boolean {
-  const { module, versions } = integration;
-  let isMissing = false;
+  const { module, versions, functions } = integration;
+  if (!isInRange(copy.version, versions)) {
+    observation.tell(
+      module,
+      `${module} ${copy.version} is not among the versions tried (${versions}): its spans may lack data`,
+    );
+  }
+  let isAwaited = false;
   for (const file of integration.files) {
     const path = join(copy.folder, file);
     if (!isEsModule(path, copy)) continue;
     const result = probeEsModule(path);
-    if (result.kind === 'absent') isMissing = true;
-    else if (result.kind === 'loaded') observation.install(integration, result.exports);
+    if (result.kind === 'absent') isAwaited = true;
+    else if (functions !== undefined) {
+      observation.tell(
+        module,
+        `Cannot observe ${module}: it was imported before autolog(). Call autolog() first, or start Node with --import @clew/sdk/register`,
+      );
+    } else if (result.kind === 'loaded') observation.install(integration, result.exports, 'loaded');
     else void installWhenLoaded(integration, path, observation);
   }
-  if (!isInRange(copy.version, versions)) {
-    observation.tell(
-      `${module} ${copy.version} is not among the versions tried (${versions}): its spans may lack data`,
-    );
-  }
-  return isMissing;
+  return isAwaited;
 }
 
 /** It is being loaded anyway: importing it too loads nothing more. Calls made meanwhile are missed. */
 async function installWhenLoaded(integration: Integration, path: string, observation: Observation): Promise<void> {
   try {
-    observation.install(integration, await import(pathToFileURL(path).href));
+    observation.install(integration, await import(pathToFileURL(path).href), 'loaded');
   } catch {
     // Its own import has failed as well, and told the user.
   }
@@ -146,20 +146,24 @@ async function installWhenLoaded(integration: Integration, path: string, observa
 
 function watchRequires(integrations: readonly Integration[], observation: Observation): () => void {
   const byModule = new Map(integrations.map((integration) => [integration.module, integration]));
-  return hookRequires([...byModule.keys()], (name, exports) => {
+  return hookRequires([...byModule.keys()], (name) => {
     const integration = byModule.get(name);
-    if (integration !== undefined) observation.install(integration, exports);
+    if (integration !== undefined) installLoaded(integration, observation);
   });
 }
 
 function watchImports(integrations: readonly Integration[], observation: Observation): () => void {
   const byModule = new Map(integrations.map((integration) => [integration.module, integration]));
   const files: WatchedFile[] = integrations.flatMap((integration) =>
-    suffixesOf(integration).map((suffix) => ({ module: integration.module, suffix })),
+    suffixesOf(integration).map((suffix) => ({
+      module: integration.module,
+      suffix,
+      functions: integration.functions ?? [],
+    })),
   );
   const hook = hookImports(files, (name, namespace) => {
     const integration = byModule.get(name);
-    if (integration !== undefined) observation.install(integration, namespace);
+    if (integration !== undefined) observation.install(integration, namespace, 'loaded');
   });
   return () => hook.remove();
 }
@@ -168,8 +172,11 @@ function suffixesOf({ module, files }: Integration): readonly string[] {
   return files.map((file) => `/node_modules/${module}/${file}`);
 }
 
+/** Clients of frameworks lie below the frameworks' own folders: nested copies, and every copy where pnpm installs. */
 function rootsFrom({ roots = [] }: AutologOptions): readonly string[] {
   const script = process.argv[1];
   const own = programRoots(script, process.cwd(), script === undefined ? process.cwd() : dirname(script));
-  return [...own, ...roots];
+  const given = [...own, ...roots];
+  const frameworks = FRAMEWORKS.flatMap((name) => findPackage(name, given).map(({ folder }) => folder));
+  return [...given, ...frameworks];
 }

@@ -18,6 +18,8 @@ export interface WatchedFile {
   readonly module: string;
   /** How the file's URL ends, such as `/node_modules/openai/index.mjs`. */
   readonly suffix: string;
+  /** Functions of the file to hand over in place of its exports: ES exports follow what they are set to. */
+  readonly functions: readonly string[];
 }
 
 /** Called by the appended line; the number changes with its parameters. */
@@ -42,7 +44,7 @@ export async function load(url, context, nextLoad) {
 
 export function hookImports(files: readonly WatchedFile[], onLoaded: Announce): ImportHook {
   const stopListening = listen(onLoaded);
-  const withTails = files.map((file) => ({ ...file, tail: tailFor(file.module) }));
+  const withTails = files.map((file) => ({ ...file, tail: tailFor(file) }));
   const { registerHooks } = Module as unknown as { readonly registerHooks?: RegisterHooks };
   if (registerHooks !== undefined) {
     const hooks = registerHooks({ load: (url, context, next) => loadWithTail(url, context, next, withTails) });
@@ -73,9 +75,14 @@ function listen(onLoaded: Announce): () => void {
 }
 
 /** One line, so that line numbers and source maps of the package stay right; never able to break it. */
-function tailFor(module: string): string {
-  const call = `globalThis[Symbol.for('clew.autolog.announce.1')]?.(${JSON.stringify(module)}, __clewSelf)`;
-  return `\n;import * as __clewSelf from URL;try{${call}}catch{}`;
+function tailFor({ module, functions }: WatchedFile): string {
+  const announce = (value: string): string =>
+    `try{globalThis[Symbol.for('clew.autolog.announce.1')]?.(${JSON.stringify(module)}, ${value})}catch{}`;
+  if (functions.length === 0) return `\n;import * as __clewSelf from URL;${announce('__clewSelf')}`;
+  const bindings = functions.map(
+    (name) => `get ${name}(){return typeof ${name}==='function'?${name}:undefined},set ${name}(value){${name}=value}`,
+  );
+  return `\n;${announce(`{${bindings.join(',')}}`)}`;
 }
 
 interface LoadResult {

@@ -22,21 +22,21 @@ export function loadedExports(suffixes: readonly string[]): readonly unknown[] {
 }
 
 /**
- * Calls `onLoaded` with the exports of each `require` of the packages named.
+ * Calls `onLoaded` after a `require` of one of the packages named has loaded something new.
  *
  * @returns Stops listening. If somebody else has wrapped `require` since, our part only passes calls on.
  */
-export function hookRequires(
-  packages: readonly string[],
-  onLoaded: (packageName: string, exports: unknown) => void,
-): () => void {
+export function hookRequires(packages: readonly string[], onLoaded: (packageName: string) => void): () => void {
   const original = internals._load;
+  const heard = new WeakSet<object>();
   let isActive = true;
   const load: Load = function load(request, parent, isMain) {
     const exports = original.call(this, request, parent, isMain);
     if (!isActive) return exports;
     const name = packages.find((candidate) => names(request, candidate));
-    if (name !== undefined) onLoaded(name, exports);
+    if (name === undefined || !isObject(exports) || heard.has(exports)) return exports;
+    heard.add(exports);
+    onLoaded(name);
     return exports;
   };
   internals._load = load;
@@ -50,4 +50,8 @@ export function hookRequires(
 function names(request: string, packageName: string): boolean {
   if (request === packageName || request.startsWith(`${packageName}/`)) return true;
   return request.includes('node_modules') && request.replaceAll('\\', '/').includes(`/node_modules/${packageName}/`);
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

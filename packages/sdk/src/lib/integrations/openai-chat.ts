@@ -19,7 +19,8 @@ export const chatCompletions: Exchange = {
   createAssembler: createChatAssembler,
 };
 
-function requestParameters(request: unknown): Readonly<Record<string, unknown>> {
+/** Sampling settings under the GenAI names; most vendors copied OpenAI's. */
+export function requestParameters(request: unknown): Readonly<Record<string, unknown>> {
   const stop = isMap(request) ? request['stop'] : undefined;
   return {
     'gen_ai.request.temperature': numberAt(request, 'temperature'),

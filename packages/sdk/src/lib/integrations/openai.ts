@@ -1,14 +1,15 @@
-/** The `openai` package: chat completions, responses and embeddings. */
-import { observeCall, type CallFacts } from '../observe-call.ts';
-import { observeMethod } from '../observe-method.ts';
-import type { Tracer } from '../tracer.ts';
-import type { Exchange } from '../exchange.ts';
-import type { Integration } from '../integration.ts';
-import { isMap, mapAt, textAt } from './json-shape.ts';
+/** The `openai` package: chat completions, responses, completions, embeddings, images, audio and moderations. */
+import type { Undo, Integration } from '../integration.ts';
+import type { Recorder } from '../recorder.ts';
+import { valueAt } from './exports-shape.ts';
+import { isMap, textAt } from './json-shape.ts';
 import { chatCompletions } from './openai-chat.ts';
+import { textCompletions } from './openai-completions.ts';
 import { embeddings } from './openai-embeddings.ts';
+import { images, moderations, speech, transcriptions } from './openai-media.ts';
 import { findEndpoint } from './openai-provider.ts';
 import { responses } from './openai-responses.ts';
+import { observeStainless, type StainlessMethod } from './stainless.ts';
 
 export const openai: Integration = {
   module: 'openai',
@@ -17,36 +18,26 @@ export const openai: Integration = {
   install: installOpenai,
 };
 
-/** Where the classes hang on the client class; the same in all majors. `parse`, `stream` and `runTools` call these. */
-const METHODS: readonly (readonly [path: readonly string[], exchange: Exchange])[] = [
-  [['Chat', 'Completions'], chatCompletions],
-  [['Responses'], responses],
-  [['Embeddings'], embeddings],
+/** The same in all majors. `parse`, `stream` and `runTools` call these. */
+const METHODS: readonly StainlessMethod[] = [
+  [['Chat', 'Completions'], 'create', chatCompletions],
+  [['Responses'], 'create', responses],
+  [['Completions'], 'create', textCompletions],
+  [['Embeddings'], 'create', embeddings],
+  [['Images'], 'generate', images],
+  [['Images'], 'edit', images],
+  [['Images'], 'createVariation', images],
+  [['Audio', 'Speech'], 'create', speech],
+  [['Audio', 'Transcriptions'], 'create', transcriptions],
+  [['Audio', 'Translations'], 'create', transcriptions],
+  [['Moderations'], 'create', moderations],
 ];
 
-function installOpenai(exports: unknown, tracer: Tracer): () => void {
-  const client = propertyOf(exports, 'OpenAI') ?? propertyOf(exports, 'default');
-  const undos = METHODS.map(([path, exchange]) => {
-    const prototype = propertyOf(path.reduce(propertyOf, client), 'prototype');
-    if (typeof prototype !== 'object' || prototype === null) return () => {};
-    return observeMethod(prototype, 'create', (original) => {
-      return function create(this: unknown, ...args) {
-        const [request] = args;
-        const facts = (): CallFacts => ({ request, model: textAt(request, 'model'), ...endpointOf(this) });
-        return observeCall(tracer, exchange, facts, () => original.apply(this, args));
-      };
-    });
-  });
-  return () => undos.forEach((undo) => undo());
+function installOpenai(exports: unknown, recorder: Recorder): Undo | undefined {
+  const client = valueAt(exports, 'OpenAI') ?? valueAt(exports, 'default');
+  return observeStainless(client, METHODS, endpointOfClient, recorder);
 }
 
-function propertyOf(value: unknown, name: string): unknown {
-  const hasProperties = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return hasProperties ? (Reflect.get(value, name) as unknown) : undefined;
-}
-
-function endpointOf(resource: unknown): ReturnType<typeof findEndpoint> {
-  const client = mapAt(resource, '_client');
-  const baseUrl = textAt(client, 'baseURL') ?? '';
-  return findEndpoint(baseUrl, isMap(client) && 'deploymentName' in client);
+function endpointOfClient(client: unknown): ReturnType<typeof findEndpoint> {
+  return findEndpoint(textAt(client, 'baseURL') ?? '', isMap(client) && 'deploymentName' in client);
 }

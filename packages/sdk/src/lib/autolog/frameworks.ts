@@ -1,0 +1,21 @@
+/** Packages that bring a client of their own, often of another version than the program's. */
+export const FRAMEWORKS: readonly string[] = [
+  '@langchain/openai',
+  '@langchain/anthropic',
+  '@langchain/aws',
+  '@langchain/cohere',
+  '@langchain/google-genai',
+  '@langchain/groq',
+  '@langchain/mistralai',
+  '@langchain/ollama',
+  '@openai/agents',
+  '@openai/agents-openai',
+  '@anthropic-ai/bedrock-sdk',
+  '@anthropic-ai/vertex-sdk',
+  '@llamaindex/openai',
+  '@llamaindex/anthropic',
+  'llamaindex',
+  '@mastra/core',
+  '@google/adk',
+  'genkit',
+];
