@@ -44,6 +44,8 @@ export async function createServer(options: ClewServerOptions): Promise<ClewServ
   };
   const experiments = await openExperiments(store, now);
   const pipeline = createPipeline({ ...limits, store, experiments, now, randomBytes, sleep });
+  // Behind the answers: what it finds, nobody was promised.
+  const recovered = pipeline.recover().catch((error: unknown) => options.report?.(error));
   const app = createHandler({
     reader: store,
     pipeline,
@@ -60,6 +62,7 @@ export async function createServer(options: ClewServerOptions): Promise<ClewServ
   return {
     app,
     async close() {
+      await recovered;
       await pipeline.drain();
       await store.close();
     },

@@ -36,17 +36,25 @@ export interface Committer {
   deleteTraces(select: () => Promise<readonly TraceId[]>): Promise<readonly TraceId[]>;
   /** Derives the headers of these traces anew from what is stored. */
   refresh(traceIds: readonly TraceId[]): Promise<void>;
+  /** Says that no trace is left whose header a crash prevented: from now on headers are trusted to be there. */
+  setRecovered(): void;
   /** Resolves after the next commit. */
   nextCommit(): Promise<void>;
   /** Resolves once everything accepted so far is stored. */
   drain(): Promise<void>;
 }
 
+/** One of its own for every commit that failed. */
+type Failure = symbol;
+
 interface Waiting {
   readonly changes: Changes;
   resolve(headers: ReadonlyMap<TraceId, TraceHeader>): void;
   reject(error: unknown): void;
 }
+
+/** Headers of failed commits that one commit makes up for. */
+const MAX_UNSETTLED_A_COMMIT = 500;
 
 export function createCommitter(
   store: SpanStore,
@@ -58,8 +66,14 @@ export function createCommitter(
   const settler = createSettler(store, recent, artifactLocationOf);
   const waiting: Waiting[] = [];
   const settling = new Set<Promise<void>>();
-  /** Traces whose sources are stored but whose header could not be: the next commit tries again. */
-  const unsettled = new Set<TraceId>();
+  /** Traces whose sources, or some of them, are stored but whose header could not be: the next commit tries again. */
+  const unsettled = new Map<TraceId, Failure>();
+  /** A crash before this process began may have left others. */
+  let isRecovered = false;
+  /** How many commits are at work on a trace: the header of one of them may not be there yet. */
+  const inWork = new Map<TraceId, number>();
+  const isSettled = (traceId: TraceId): boolean =>
+    isRecovered && !unsettled.has(traceId) && (inWork.get(traceId) ?? 0) <= 1;
   let pendingSpans = 0;
   let writing: Promise<unknown> = Promise.resolve();
   let isScheduled = false;
@@ -76,8 +90,9 @@ export function createCommitter(
     if (isScheduled) return;
     isScheduled = true;
     void inTurn(async () => {
-      // A full group need not wait for the headers of the one before; a smaller one may still grow meanwhile.
-      if (spansOf(waiting) < maxCommitSpans) await allSettled();
+      // A full group need not wait for the headers of the one before; a smaller one may still grow meanwhile. Where
+      // others write too, what one commit reads must not change under it.
+      if (spansOf(waiting) < maxCommitSpans || !store.isExclusive) await allSettled();
       isScheduled = false;
       const group = takeGroup(waiting, maxCommitSpans);
       if (waiting.length > 0) schedule();
@@ -89,17 +104,20 @@ export function createCommitter(
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
     const batch = joinChanges(group.map((one) => one.changes));
     const touched = tracesOf(batch);
-    for (const traceId of unsettled) touched.add(traceId);
+    for (const traceId of [...unsettled.keys()].slice(0, MAX_UNSETTLED_A_COMMIT)) touched.add(traceId);
+    const failures = new Map([...touched].map((traceId) => [traceId, unsettled.get(traceId)]));
+    for (const traceId of touched) inWork.set(traceId, (inWork.get(traceId) ?? 0) + 1);
     try {
-      const stored = await writeSources(batch, touched);
-      const settled = settle(group, touched, stored);
+      const unsure = await writeSources(batch, touched);
+      const settled = settle(group, touched, unsure, failures);
       settling.add(settled);
       void settled.then(() => settling.delete(settled));
     } catch (error) {
       // Some tables may have taken their part: what is known here is no longer all there is.
       recent.forget(touched);
+      failed(touched);
       for (const one of group) one.reject(error);
-      finish(group);
+      finish(group, touched);
     }
   }
 
@@ -108,34 +126,46 @@ export function createCommitter(
     touched: ReadonlySet<TraceId>,
   ): Promise<ReadonlyMap<TraceId, bigint>> {
     if (store.isExclusive) {
-      const [versions, stored] = await Promise.all([store.writeSources(batch), settler.readUnsure(touched)]);
+      const [versions, unsure] = await Promise.all([store.writeSources(batch), settler.readUnsure(touched, isSettled)]);
       recent.add(batch, versions);
-      return stored;
+      return unsure;
     }
     recent.add(batch, await store.writeSources(batch));
-    return settler.readUnsure(touched);
+    return settler.readUnsure(touched, isSettled);
   }
 
   /** Never rejects. */
   async function settle(
     group: readonly Waiting[],
     touched: ReadonlySet<TraceId>,
-    stored: ReadonlyMap<TraceId, bigint>,
+    unsure: ReadonlyMap<TraceId, bigint>,
+    failures: ReadonlyMap<TraceId, Failure | undefined>,
   ): Promise<void> {
     try {
-      const headers = await settler.settle(touched, stored);
-      for (const traceId of touched) unsettled.delete(traceId);
+      const headers = await settler.settle(touched, unsure);
+      // Another commit may have failed since: what it left was not seen here.
+      for (const traceId of touched) if (unsettled.get(traceId) === failures.get(traceId)) unsettled.delete(traceId);
       for (const one of group) one.resolve(pick(headers, one.changes));
     } catch (error) {
-      for (const traceId of touched) unsettled.add(traceId);
+      failed(touched);
       for (const one of group) one.reject(error);
     } finally {
-      recent.trim();
-      finish(group);
+      finish(group, touched);
+      recent.trim((traceId) => inWork.has(traceId));
     }
   }
 
-  function finish(group: readonly Waiting[]): void {
+  function failed(touched: ReadonlySet<TraceId>): void {
+    const failure: Failure = Symbol('a failed commit');
+    for (const traceId of touched) unsettled.set(traceId, failure);
+  }
+
+  function finish(group: readonly Waiting[], touched: ReadonlySet<TraceId>): void {
+    for (const traceId of touched) {
+      const commits = (inWork.get(traceId) ?? 0) - 1;
+      if (commits > 0) inWork.set(traceId, commits);
+      else inWork.delete(traceId);
+    }
     for (const one of group) pendingSpans -= one.changes.spans?.length ?? 0;
     committed.fire();
     committed = createSignal();
@@ -173,9 +203,14 @@ export function createCommitter(
     refresh: (traceIds) =>
       inTurn(async () => {
         const touched = new Set(traceIds);
-        await settler.settle(touched, await settler.readUnsure(touched));
-        recent.trim();
+        recent.forget(touched);
+        await settler.settle(touched, await settler.readUnsure(touched, () => false));
+        recent.trim((traceId) => inWork.has(traceId));
       }),
+
+    setRecovered() {
+      isRecovered = true;
+    },
 
     nextCommit: () => committed.fired,
 

@@ -16,6 +16,7 @@ import {
 import { fromAssessmentMessage, type Message, type TraceInfoParts } from '@clew/core/wire';
 import type { PreparedSpan, SpanStore, TraceSelection } from '../storage/span-store.ts';
 import { createCommitter, type CommitterLimits } from './committer.ts';
+import { recoverHeaders } from './recover-headers.ts';
 import { toSpanWrites } from './span-writes.ts';
 import { ARTIFACT_LOCATION_TAG, SPANS_LOCATION_TAG } from './derive-trace.ts';
 import type { Experiments } from './experiments.ts';
@@ -50,6 +51,8 @@ export interface Pipeline {
   createAssessment(traceId: TraceId, message: Message): Promise<Assessment>;
   /** @returns how many traces were there and are gone. */
   deleteTraces(selection: TraceSelection): Promise<number>;
+  /** Derives headers that a crash left behind; writes may go on meanwhile. Answers how many. */
+  recover(): Promise<number>;
   /** Resolves once everything accepted so far is stored. */
   drain(): Promise<void>;
 }
@@ -137,6 +140,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
     async deleteTraces(selection) {
       return (await committer.deleteTraces(async () => store.selectTraces(selection))).length;
+    },
+
+    async recover() {
+      const recovered = await recoverHeaders(store, (traceIds) => committer.refresh(traceIds));
+      committer.setRecovered();
+      return recovered;
     },
 
     drain: () => committer.drain(),

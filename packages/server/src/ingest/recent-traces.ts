@@ -10,8 +10,10 @@ import type { BatchVersions, SourceBatch, SpanFact, TraceSources, Versioned } fr
 export interface RecentTraces {
   /** Takes in what was stored. */
   add(batch: SourceBatch, versions: BatchVersions): void;
-  /** Takes in what the store has. */
-  merge(traceId: TraceId, sources: TraceSources): void;
+  /** Changes whenever the trace is forgotten. */
+  lifeOf(traceId: TraceId): symbol;
+  /** Takes in all that the store had some time during the given life of the trace; after it, nothing happens. */
+  complete(traceId: TraceId, sources: TraceSources | undefined, life: symbol): void;
   /** `versionOfSources` of what is known; 0 for an unknown trace. */
   versionOf(traceId: TraceId): bigint;
   sourcesOf(traceId: TraceId): TraceSources;
@@ -19,11 +21,12 @@ export interface RecentTraces {
   setWhole(traceId: TraceId, isWhole: boolean): void;
   isWhole(traceId: TraceId): boolean;
   forget(traceIds: Iterable<TraceId>): void;
-  /** Forgets the traces used longest ago until the bound is kept. */
-  trim(): void;
+  /** Forgets the traces used longest ago until the bound is kept, except those that are at work. */
+  trim(isInWork: (traceId: TraceId) => boolean): void;
 }
 
 interface RecentTrace {
+  readonly life: symbol;
   readonly spans: Map<SpanId, Versioned<SpanFact>>;
   readonly starts: Map<string, Versioned<TraceStart>>;
   readonly tags: Map<string, Versioned<TagChange>>;
@@ -38,6 +41,7 @@ export function createRecentTraces(maxSources: number): RecentTraces {
 
   function use(traceId: TraceId): RecentTrace {
     const trace = traces.get(traceId) ?? {
+      life: Symbol(traceId),
       spans: new Map(),
       starts: new Map(),
       tags: new Map(),
@@ -65,11 +69,15 @@ export function createRecentTraces(maxSources: number): RecentTraces {
       }
     },
 
-    merge(traceId, { spans, starts, tags }) {
+    lifeOf: (traceId) => use(traceId).life,
+
+    complete(traceId, sources, life) {
       const trace = use(traceId);
-      for (const span of spans) keep(trace, trace.spans, span.spanId, span);
-      for (const start of starts) keep(trace, trace.starts, startKey(start), start);
-      for (const change of tags) keep(trace, trace.tags, change.key, change);
+      if (trace.life !== life) return;
+      for (const span of sources?.spans ?? []) keep(trace, trace.spans, span.spanId, span);
+      for (const start of sources?.starts ?? []) keep(trace, trace.starts, startKey(start), start);
+      for (const change of sources?.tags ?? []) keep(trace, trace.tags, change.key, change);
+      trace.isWhole = true;
     },
 
     versionOf: (traceId) => traces.get(traceId)?.version ?? 0n,
@@ -93,11 +101,12 @@ export function createRecentTraces(maxSources: number): RecentTraces {
       for (const traceId of traceIds) traces.delete(traceId);
     },
 
-    trim() {
+    trim(isInWork) {
       let sources = 0;
       for (const trace of traces.values()) sources += sizeOf(trace);
       for (const [traceId, trace] of traces) {
         if (sources <= maxSources) return;
+        if (isInWork(traceId)) continue;
         sources -= sizeOf(trace);
         traces.delete(traceId);
       }

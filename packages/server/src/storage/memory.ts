@@ -50,7 +50,8 @@ interface StoredTrace {
 export function openMemoryStore(): SpanStore {
   const traces = new Map<TraceId, StoredTrace>();
   const experiments = new Map<ExperimentId, Experiment>([[DEFAULT_EXPERIMENT.experimentId, DEFAULT_EXPERIMENT]]);
-  let sequence = 0n;
+  // As large as microseconds are: sums over different numbers of sources then differ.
+  let sequence = 2n ** 50n;
 
   function next(): bigint {
     sequence += 1n;
@@ -131,6 +132,11 @@ export function openMemoryStore(): SpanStore {
 
     async readVersions(traceIds) {
       return new Map([...sourcesOf(traceIds)].map(([traceId, sources]) => [traceId, versionOfSources(sources)]));
+    },
+
+    /** Nothing here says when it was written, so all of them may be. */
+    async readLatelyWritten() {
+      return [...traces].filter(([, trace]) => toSources(trace) !== undefined).map(([traceId]) => traceId);
     },
 
     async readHeaderVersions(traceIds) {

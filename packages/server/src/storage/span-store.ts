@@ -174,6 +174,12 @@ export interface SpanReader {
   readVersions(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, bigint>>;
   /** The version of the header of each trace; those without a header are left out. */
   readHeaderVersions(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, bigint>>;
+  /**
+   * The traces written last: at least those with a source stored within so many milliseconds before the newest one.
+   *
+   * After a crash those whose header was not written any more are among them.
+   */
+  readLatelyWritten(windowMillis: number): Promise<readonly TraceId[]>;
   /** What the headers of these traces are derived from. A trace that nothing is known of is left out. */
   readSources(traceIds: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceSources>>;
   /** Headers in the order asked for; unknown ids are left out. */

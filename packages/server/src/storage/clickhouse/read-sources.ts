@@ -5,7 +5,7 @@ import { readInteger } from './cells.ts';
 import { inLists } from './id-lists.ts';
 import { readTraceId } from './ids-of-row.ts';
 import { FACT_COLUMNS, toFact } from './span-row.ts';
-import { sql, texts } from './sql.ts';
+import { count, sql, texts, type SqlFragment } from './sql.ts';
 import { START_COLUMNS, toStart, toTagChange } from './trace-row.ts';
 
 /** Reads what the headers of these traces are derived from, table by table. */
@@ -46,6 +46,18 @@ export async function readHeaderVersions(
   const rows = (await Promise.all(lists)).flat();
   return new Map(rows.map((row) => [readTraceId(row, 'trace_id'), readInteger(row, 'version')]));
 }
+
+/** Reads one column as a whole, and the ids of the newest rows. */
+export async function readLatelyWritten(engine: Engine, windowMillis: number): Promise<readonly TraceId[]> {
+  const since = sql`(SELECT max(${SEQUENCE}) FROM (${WRITTEN})) - ${count(windowMillis * 1000)}`;
+  const rows = await engine.readRows(sql`SELECT DISTINCT trace_id FROM (${WRITTEN}) WHERE ${SEQUENCE} >= ${since}`);
+  return rows.map((row) => readTraceId(row, 'trace_id'));
+}
+
+const WRITTEN: SqlFragment = sql`SELECT trace_id, version FROM spans
+UNION ALL SELECT trace_id, version FROM trace_starts UNION ALL SELECT trace_id, version FROM trace_tags`;
+/** The version without the mark of spans that have ended: microseconds (storage/version.ts). */
+const SEQUENCE: SqlFragment = sql`toInt64(bitAnd(version, 9223372036854775807))`;
 
 interface OpenSources {
   readonly spans: Versioned<SpanFact>[];

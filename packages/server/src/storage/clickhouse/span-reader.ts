@@ -9,7 +9,7 @@ import type { Engine } from './engine.ts';
 import { EXPERIMENT_COLUMNS, toExperiment } from './experiment-row.ts';
 import { inLists } from './id-lists.ts';
 import { readExperimentId, readTraceId } from './ids-of-row.ts';
-import { readHeaderVersions, readSources, readVersions } from './read-sources.ts';
+import { readHeaderVersions, readLatelyWritten, readSources, readVersions } from './read-sources.ts';
 import { readSpansOfTrace } from './read-spans.ts';
 import { searchTraces } from './search-traces.ts';
 import { SKELETON_COLUMNS, SPAN_COLUMNS, toSkeletonSpan, toStoredSpan } from './span-row.ts';
@@ -21,6 +21,8 @@ export function createSpanReader(engine: Engine): SpanReader {
     readVersions: async (traceIds) => readVersions(engine, traceIds),
 
     readHeaderVersions: async (traceIds) => readHeaderVersions(engine, traceIds),
+
+    readLatelyWritten: async (windowMillis) => readLatelyWritten(engine, windowMillis),
 
     readSources: async (traceIds) => readSources(engine, traceIds),
 

@@ -223,6 +223,20 @@ export const sourceCases: readonly ContractCase[] = [
     },
   },
   {
+    title: 'what was written last is found, whatever it is',
+    async run(store) {
+      const span = sampleSpan();
+      const running = stillRunning(sampleSpan());
+      const start = sampleStart();
+      const tag = { traceId: newTraceId(), key: 'k', value: 'v' };
+      await writeSpans(store, [span, running]);
+      await writeBatch(store, { starts: [start], tags: [tag] });
+      const found = await store.readLatelyWritten(60_000);
+      expect(found).toEqual(expect.arrayContaining([span, running, start, tag].map(({ traceId }) => traceId)));
+      expect(new Set(found).size).toBe(found.length);
+    },
+  },
+  {
     title: 'sources of several traces keep apart',
     async run(store) {
       const [a, b] = [sampleSpan(), sampleSpan()];
