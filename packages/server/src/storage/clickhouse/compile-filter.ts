@@ -23,16 +23,21 @@ import {
   FALSE,
   negate,
 } from './compile-test.ts';
+import { MAX_SHORT_CELL } from './span-row.ts';
 import { double, joinSql, sql, text, texts, type SqlFragment } from './sql.ts';
 
-export function compileFilter(filter: Filter): SqlFragment {
+/**
+ * @param among - The traces in question, as a list of ids: rows of other traces are not looked at. All by default.
+ */
+export function compileFilter(filter: Filter, among?: SqlFragment): SqlFragment {
+  const compile = (part: Filter): SqlFragment => compileFilter(part, among);
   switch (filter.kind) {
     case 'all':
-      return filter.of.length === 0 ? TRUE : group(filter.of.map(compileFilter), ' AND ');
+      return filter.of.length === 0 ? TRUE : group(filter.of.map(compile), ' AND ');
     case 'any':
-      return filter.of.length === 0 ? FALSE : group(filter.of.map(compileFilter), ' OR ');
+      return filter.of.length === 0 ? FALSE : group(filter.of.map(compile), ' OR ');
     case 'not':
-      return negate(compileFilter(filter.filter));
+      return negate(compile(filter.filter));
     case 'text':
       return filter.field === 'trace_id' ? compileTraceId(filter.test) : compileTextField(filter.field, filter.test);
     case 'number':
@@ -43,9 +48,9 @@ export function compileFilter(filter: Filter): SqlFragment {
       return compileEntry(filter.test, sql`metadata`, filter.key);
     case 'feedback':
     case 'expectation':
-      return compileAssessment(filter.kind, filter.name, filter.test);
+      return compileAssessment(filter.kind, filter.name, filter.test, among);
     case 'span':
-      return compileSpan(filter.of);
+      return compileSpan(filter.of, among);
     default:
       return unreachable(filter);
   }
@@ -101,17 +106,28 @@ function compileEntry(test: Test, map: SqlFragment, key: string): SqlFragment {
 }
 
 /** Some valid assessment of that kind and name matches; `is null`: there is none. */
-function compileAssessment(kind: 'feedback' | 'expectation', name: string, test: Test): SqlFragment {
+function compileAssessment(
+  kind: 'feedback' | 'expectation',
+  name: string,
+  test: Test,
+  among: SqlFragment | undefined,
+): SqlFragment {
   const conditions = [sql`is_valid`, sql`kind = ${text(kind)}`, sql`name = ${text(name)}`];
   const having = (more: readonly SqlFragment[]) =>
-    sql`trace_id IN (SELECT trace_id FROM assessments FINAL WHERE ${joinSql([...conditions, ...more], ' AND ')})`;
+    sql`trace_id IN (SELECT trace_id FROM assessments FINAL${within(among)} WHERE ${joinSql([...conditions, ...more], ' AND ')})`;
   if (test.op === 'is null') return negate(having([]));
   if (test.op === 'is not null') return having([]);
   // A null value, as beside an error, matches nothing else.
   return having([sql`value != 'null'`, compileAssessed(test)]);
 }
 
-function compileAssessed(test: Test): SqlFragment {
+/** Ids are part of the key, so rows may be left out before the newest of each is taken. */
+function within(among: SqlFragment | undefined): SqlFragment {
+  return among === undefined ? sql`` : sql` PREWHERE trace_id IN ${among}`;
+}
+
+/** A test on the value of an assessment; a null value meets some that it does not match. */
+export function compileAssessed(test: Test): SqlFragment {
   switch (test.op) {
     case '=':
       return compileEquals([test.value]);
@@ -134,12 +150,12 @@ function compileEquals(values: readonly string[]): SqlFragment {
   return group([asText, ...asNumbers], ' OR ');
 }
 
-function compileSpan(conditions: readonly SpanCondition[]): SqlFragment {
+function compileSpan(conditions: readonly SpanCondition[], among: SqlFragment | undefined): SqlFragment {
   const where = conditions.length === 0 ? TRUE : joinSql(conditions.map(compileSpanCondition), ' AND ');
-  return sql`trace_id IN (SELECT trace_id FROM spans FINAL WHERE ${where})`;
+  return sql`trace_id IN (SELECT trace_id FROM spans FINAL${within(among)} WHERE ${where})`;
 }
 
-function compileSpanCondition(condition: SpanCondition): SqlFragment {
+export function compileSpanCondition(condition: SpanCondition): SqlFragment {
   const { test } = condition;
   switch (condition.on) {
     case 'name':
@@ -163,7 +179,27 @@ function compileAttribute(key: string, test: Test): SqlFragment {
   const isThere = sql`mapContains(attributes, ${text(key)})`;
   if (test.op === 'is null') return negate(isThere);
   if (test.op === 'is not null') return isThere;
-  return group([isThere, compileCellTest(test, sql`attributes[${text(key)}]`)], ' AND ');
+  const cell = sql`attributes[${text(key)}]`;
+  const whole = isOnShortValues(test) ? cell : sql`if(${cell} = '', payloads[${text(key)}], ${cell})`;
+  return group([isThere, compileCellTest(test, whole)], ' AND ');
+}
+
+/** Numbers are short; a short text equals no long one. */
+function isOnShortValues(test: Test): boolean {
+  switch (test.op) {
+    case 'like':
+    case 'ilike':
+    case 'rlike':
+      return false;
+    case '=':
+    case '!=':
+      return test.value.length < MAX_SHORT_CELL;
+    case 'in':
+    case 'not in':
+      return test.values.every((value) => value.length < MAX_SHORT_CELL);
+    default:
+      return true;
+  }
 }
 
 /** A pattern with quotes, backslashes or control characters is looked for as it is, and as JSON text has it. */
@@ -178,5 +214,5 @@ function compileContent(test: Test): SqlFragment {
 
 /** `spanContent` of @clew/core as an expression. */
 const CONTENT: SqlFragment = sql`concat(name, '\\n', status_message,
-  arrayStringConcat(arrayMap((k, v) -> concat('\\n', k, ': ', ${textOfCell(sql`v`)}), mapKeys(attributes), mapValues(attributes))),
+  arrayStringConcat(arrayMap((k, v) -> concat('\\n', k, ': ', ${textOfCell(sql`if(v = '', payloads[k], v)`)}), mapKeys(attributes), mapValues(attributes))),
   arrayStringConcat(arrayMap((n, a) -> concat('\\n', n, ' ', a), event_names, event_attributes)))`;

@@ -1,24 +1,71 @@
 /** Search plans to statements. Values travel as typed parameters; nothing here runs anything. */
-import { NUMBER_FIELDS, type NumberField, type Order, type OrderKey } from '@clew/core';
+import {
+  NUMBER_FIELDS,
+  type ExperimentId,
+  type Filter,
+  type NumberField,
+  type Order,
+  type OrderKey,
+  type TraceId,
+} from '@clew/core';
 import type { SearchCursor, SearchPlan, TraceSelection } from '../span-store.ts';
+import { compileCandidateFilter, type Following } from './compile-candidates.ts';
 import { compileFilter, NUMBER_COLUMNS, SOURCE_RUN, TEXT_COLUMNS } from './compile-filter.ts';
 import { FALSE } from './compile-test.ts';
+import type { Hints } from './search-hints.ts';
 import { count, double, integer, joinSql, sql, text, texts, type SqlFragment } from './sql.ts';
+import { HEADER_COLUMNS } from './trace-row.ts';
 
 /**
  * The ids of a page, and one more if there is one, with what a cursor needs: `keys`, the order's values as JSON
  * would have them, `start_ns` and `trace_id`. No payload is sorted: the page's headers are read by id afterwards.
  */
 export function compileSearch(plan: SearchPlan): SqlFragment {
+  return compilePlaces(plan, sql`traces FINAL`, compileFilter(plan.filter), plan.limit + 1);
+}
+
+/** Rows that match if they are current and conditions on other tables hold; a trace may come more than once. */
+export function compileCandidates(plan: SearchPlan, following: Following, hints: Hints, size: number): SqlFragment {
+  return compilePlaces(plan, sql`traces_by_start`, compileCandidateFilter(plan.filter, following, hints), size);
+}
+
+/** Which version of some traces is current, of those that match. */
+export function compileVerification(filter: Filter, traceIds: readonly TraceId[]): SqlFragment {
+  const among = sql`candidates`;
+  return sql`WITH ${texts(traceIds)} AS candidates
+SELECT trace_id, toString(version) AS version, experiment_id, start_ns
+FROM traces FINAL PREWHERE trace_id IN ${among}
+WHERE ${compileFilter(filter, among)}`;
+}
+
+/** Headers of rows that {@link compileCandidates} found, and maybe of others of the same traces. */
+export function compileHeaders(places: readonly HeaderPlace[]): SqlFragment {
+  const experiments = [...new Set(places.map(({ experimentId }) => experimentId))];
+  const starts = places.map(({ startNanos }) => integer(startNanos));
+  return sql`SELECT ${HEADER_COLUMNS}, toString(version) AS version
+FROM traces_by_start
+WHERE experiment_id IN ${texts(experiments)} AND start_ns IN (${joinSql(starts, ', ')})
+  AND trace_id IN ${texts(places.map(({ traceId }) => traceId))}`;
+}
+
+/** Where a row stands in `traces_by_start`. */
+export interface HeaderPlace {
+  readonly traceId: TraceId;
+  readonly version: bigint;
+  readonly experimentId: ExperimentId;
+  readonly startNanos: bigint;
+}
+
+function compilePlaces(plan: SearchPlan, from: SqlFragment, filter: SqlFragment, limit: number): SqlFragment {
   const keys = plan.order.map(compileKey);
   const selected = keys.map(({ value, isNumber }) => (isNumber ? sql`toFloat64(${value})` : sql`toString(${value})`));
-  const conditions = [compileScope(plan)];
-  if (plan.after !== undefined) conditions.push(compileAfter(plan.order, plan.after));
-  return sql`SELECT trace_id, start_ns, tuple(${joinSql([...selected, sql`0`], ', ')}) AS keys
-FROM traces FINAL
-WHERE ${joinSql(conditions, ' AND ')}
+  const behind = plan.after === undefined ? [] : [compileAfter(plan.order, plan.after)];
+  return sql`SELECT trace_id, toString(version) AS version, experiment_id, start_ns,
+  tuple(${joinSql([...selected, sql`0`], ', ')}) AS keys
+FROM ${from}
+WHERE ${joinSql([inExperiments(plan), filter, ...behind], ' AND ')}
 ORDER BY ${joinSql([...keys.map(compileDirection), sql`start_ns DESC`, sql`trace_id ASC`], ', ')}
-LIMIT ${count(plan.limit + 1)}`;
+LIMIT ${count(limit)}`;
 }
 
 export function compileCount(plan: Pick<SearchPlan, 'experimentIds' | 'filter'>): SqlFragment {
@@ -34,7 +81,11 @@ ORDER BY start_ns, trace_id`;
 }
 
 function compileScope({ experimentIds, filter }: Pick<SearchPlan, 'experimentIds' | 'filter'>): SqlFragment {
-  return sql`experiment_id IN ${texts(experimentIds)} AND ${compileFilter(filter)}`;
+  return sql`${inExperiments({ experimentIds })} AND ${compileFilter(filter)}`;
+}
+
+function inExperiments({ experimentIds }: Pick<SearchPlan, 'experimentIds'>): SqlFragment {
+  return sql`experiment_id IN ${texts(experimentIds)}`;
 }
 
 interface CompiledKey {
@@ -77,7 +128,7 @@ function compileDirection({ value, descending }: CompiledKey): SqlFragment {
 /** Everything behind the cursor: behind it by the first key, or level there and behind by the rest. */
 function compileAfter(order: readonly Order[], cursor: SearchCursor): SqlFragment {
   const start = integer(cursor.startNanos);
-  const last = sql`(start_ns < ${start} OR (start_ns = ${start} AND trace_id > ${text(cursor.traceId)}))`;
+  const last = sql`(start_ns <= ${start} AND (start_ns < ${start} OR trace_id > ${text(cursor.traceId)}))`;
   return order.reduceRight<SqlFragment>((rest, one, index) => {
     const key = compileKey(one);
     const bound = cursor.keys[index] ?? null;

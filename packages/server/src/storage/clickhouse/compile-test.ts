@@ -79,6 +79,17 @@ const CELL: Storage = {
   textOf: textOfCell,
 };
 
+/** All texts a test can be true of, when they are few. */
+export function testedTexts(test: Test): readonly string[] | undefined {
+  if (test.op === '=') return [test.value];
+  return test.op === 'in' && test.values.length > 0 ? test.values : undefined;
+}
+
+/** What `span-row.ts` writes for attributes with one of these texts. */
+export function storedCellsOf(values: readonly string[]): readonly string[] {
+  return CELL.stored(values);
+}
+
 /** A test on a value that is stored as JSON text: numeric tests look at numbers only, all others at its text. */
 export function compileJsonTest(test: Test, json: SqlFragment): SqlFragment {
   return compileStoredTest(test, json, JSON_TEXT);

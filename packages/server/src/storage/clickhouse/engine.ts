@@ -6,11 +6,20 @@ import type { Row } from './cells.ts';
 import { encodeRow, type OutgoingRow } from './encode-row.ts';
 import { renderSql, type SqlFragment } from './sql.ts';
 
-export type Table = 'spans' | 'traces' | 'trace_starts' | 'trace_tags' | 'assessments' | 'experiments';
+export type Table =
+  | 'spans'
+  | 'traces'
+  | 'traces_by_start'
+  | 'trace_starts'
+  | 'trace_tags'
+  | 'assessments'
+  | 'experiments';
 
 export interface Engine {
   /** @throws {TracingError} `unavailable`, or the signal's reason. */
   readRows(statement: SqlFragment, signal?: AbortSignal): Promise<readonly Row[]>;
+  /** A column each under its name, all as long; nothing for no rows. */
+  readColumns(statement: SqlFragment, signal?: AbortSignal): Promise<Columns>;
   /** As {@link Engine.readRows}, cheaper for many rows of few columns. */
   readManyRows(statement: SqlFragment, signal?: AbortSignal): Promise<readonly Row[]>;
   /** Nothing happens for no rows. */
@@ -55,6 +64,21 @@ export function createEngine(client: ClickHouseClient): Engine {
     return { query, query_params: { ...parameters }, ...(signal === undefined ? {} : { abort_signal: signal }) };
   }
 
+  async function readColumns(statement: SqlFragment, signal?: AbortSignal): Promise<Columns> {
+    return attempt(
+      'read from the store',
+      async () => {
+        const { query, ...rest } = toQuery(statement, signal);
+        // A column format has every name once; the client knows no such format, hence the raw stream.
+        const { stream } = await client.exec({ ...rest, query: `${query}\nFORMAT JSONColumns` });
+        const chunks: Buffer[] = [];
+        for await (const chunk of stream) chunks.push(chunk as Buffer);
+        return JSON.parse(Buffer.concat(chunks).toString()) as Columns;
+      },
+      signal,
+    );
+  }
+
   return {
     async readRows(statement, signal) {
       return attempt(
@@ -67,19 +91,10 @@ export function createEngine(client: ClickHouseClient): Engine {
       );
     },
 
+    readColumns,
+
     async readManyRows(statement, signal) {
-      return attempt(
-        'read from the store',
-        async () => {
-          const { query, ...rest } = toQuery(statement, signal);
-          // A column format has every name once; the client knows no such format, hence the raw stream.
-          const { stream } = await client.exec({ ...rest, query: `${query}\nFORMAT JSONColumns` });
-          const chunks: Buffer[] = [];
-          for await (const chunk of stream) chunks.push(chunk as Buffer);
-          return toRows(JSON.parse(Buffer.concat(chunks).toString()) as Columns);
-        },
-        signal,
-      );
+      return toRows(await readColumns(statement, signal));
     },
 
     async insert(table, rows) {
@@ -100,7 +115,8 @@ export function createEngine(client: ClickHouseClient): Engine {
   };
 }
 
-type Columns = { readonly [column: string]: readonly unknown[] };
+/** Values by column and row. */
+export type Columns = { readonly [column: string]: readonly unknown[] };
 
 function toRows(columns: Columns): readonly Row[] {
   const names = Object.keys(columns);

@@ -6,7 +6,10 @@ import { must, TracingError } from '@clew/core';
 export interface Migration {
   readonly number: number;
   readonly name: string;
-  /** May be run again after a crash in the middle. */
+  /**
+   * Each may be run again after a crash in the middle. One with a line `-- WHEN query` is run only while the query
+   * counts something.
+   */
   readonly statements: readonly string[];
 }
 
@@ -31,7 +34,7 @@ export async function migrate(client: ClickHouseClient, migrations: readonly Mig
   refuseNewer(applied, migrations);
   for (const migration of migrations) {
     if (applied.has(migration.number)) continue;
-    for (const query of migration.statements) await client.command({ query });
+    for (const query of migration.statements) if (await isNeeded(client, query)) await client.command({ query });
     const row = JSON.stringify({ number: migration.number, name: migration.name });
     await client.command({ query: `INSERT INTO migrations (number, name) FORMAT JSONEachRow\n${row}` });
   }
@@ -42,6 +45,13 @@ export async function readMigrations(): Promise<readonly Migration[]> {
   const folder = new URL('../../../src/storage/clickhouse/sql/', import.meta.url);
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
   return Promise.all(files.map(async (file) => parseMigration(file, await readFile(new URL(file, folder), 'utf8'))));
+}
+
+async function isNeeded(client: ClickHouseClient, statement: string): Promise<boolean> {
+  const condition = /^-- WHEN (.+)$/m.exec(statement)?.[1];
+  if (condition === undefined) return true;
+  const answer = await client.query({ query: `SELECT (${condition}) > 0 AS needed`, format: 'JSONEachRow' });
+  return (await answer.json<{ readonly needed: number }>()).some(({ needed }) => needed === 1);
 }
 
 /** A file `NNN-name.sql`: statements end with a semicolon at the end of a line. */

@@ -17,6 +17,7 @@ import {
   type SpanSummary,
   type SpanStatus,
   type StoredSpan,
+  type StringMap,
 } from '@clew/core';
 import type { SpanFact, SpanWrite, Versioned } from '../span-store.ts';
 import {
@@ -49,11 +50,17 @@ export const SKELETON_COLUMNS: SqlFragment = sql`span_id, parent_span_id, name, 
 /** Columns of a {@link StoredSpan}. */
 export const SPAN_COLUMNS: SqlFragment = sql`trace_id, span_id, parent_span_id, name, kind, type, status, status_message, start_ns, end_ns,
   trace_state, dialect, model, provider, input_tokens, output_tokens, total_tokens, cache_read_tokens,
-  cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, attributes,
+  cache_creation_tokens, input_cost, output_cost, total_cost, session_id, user_id, attributes, payloads,
   event_names, event_times, event_attributes, links, scope_name, scope_version, scope_attributes, resource`;
 
 /** Before a value that is text: it stands as it is, so that searches look at what was sent. */
 export const TEXT_MARK = "'";
+
+/** Characters up to which a value stands in `attributes`; a longer one in `payloads`. */
+export const MAX_SHORT_CELL = 256;
+
+/** Stands in `attributes` for a long value; no cell is empty, as text has its mark and JSON text at least a digit. */
+export const LONG_CELL = '';
 
 /** Takes the room of a version, first in the row, until the span is written. */
 export const UNSET_VERSION: string = '0'.repeat(20);
@@ -61,7 +68,7 @@ export const UNSET_VERSION: string = '0'.repeat(20);
 export function toSpanRow(write: SpanWrite, fact: SpanFact): OutgoingRow {
   const { span } = write;
   const { summary } = span;
-  const attributes = toAttributeCells(span.attributes);
+  const cells = toAttributeCells(span.attributes);
   const eventAttributes = span.events.map((event) => encodeJsonText(event.attributes));
   return {
     version: UNSET_VERSION,
@@ -87,8 +94,8 @@ export function toSpanRow(write: SpanWrite, fact: SpanFact): OutgoingRow {
     request_preview: write.requestPreview ?? null,
     response_preview: write.responsePreview ?? null,
     trace_tags: fact.traceTags,
-    payload_size: sizeOf([...Object.values(attributes), ...eventAttributes]),
-    attributes,
+    payload_size: sizeOf([...Object.values(cells), ...eventAttributes]),
+    ...toAttributeMaps(cells),
     event_names: span.events.map((event) => event.name),
     event_times: span.events.map((event) => event.time.toString()),
     event_attributes: eventAttributes,
@@ -184,10 +191,22 @@ function encodeShared(attributes: Attributes): string {
   return json;
 }
 
-function toAttributeCells(attributes: Attributes): { readonly [key: string]: string } {
+function toAttributeCells(attributes: Attributes): StringMap {
   const cells = Object.create(null) as { [key: string]: string };
   for (const key in attributes) cells[key] = toAttributeCell(attributes[key] ?? null);
   return cells;
+}
+
+/** Long values apart, so that searches for short ones do not read them; their places are kept, because order is. */
+function toAttributeMaps(cells: StringMap): { readonly attributes: StringMap; readonly payloads: StringMap } {
+  const attributes = Object.create(null) as { [key: string]: string };
+  const payloads = Object.create(null) as { [key: string]: string };
+  for (const [key, cell] of Object.entries(cells)) {
+    const isLong = cell.length > MAX_SHORT_CELL;
+    attributes[key] = isLong ? LONG_CELL : cell;
+    if (isLong) payloads[key] = cell;
+  }
+  return { attributes, payloads };
 }
 
 /** Text after a mark, anything else as JSON text; so is text with half a character, which UTF-8 cannot hold. */
@@ -197,7 +216,9 @@ function toAttributeCell(value: AttributeValue): string {
 
 function toAttributes(row: Row): Attributes {
   const attributes = Object.create(null) as { [key: string]: AttributeValue };
-  for (const [key, cell] of Object.entries(readTextMap(row, 'attributes'))) {
+  const payloads = readTextMap(row, 'payloads');
+  for (const [key, short] of Object.entries(readTextMap(row, 'attributes'))) {
+    const cell = short === LONG_CELL ? must(payloads[key], 'a long value') : short;
     attributes[key] = cell.startsWith(TEXT_MARK) ? cell.slice(TEXT_MARK.length) : decodeValue(cell);
   }
   return attributes;

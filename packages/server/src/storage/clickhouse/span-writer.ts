@@ -16,6 +16,7 @@ const DELETIONS: readonly ((traceIds: SqlFragment) => SqlFragment)[] = [
   (traceIds) => sql`DELETE FROM trace_starts WHERE trace_id IN ${traceIds}`,
   (traceIds) => sql`DELETE FROM trace_tags WHERE trace_id IN ${traceIds}`,
   (traceIds) => sql`DELETE FROM assessments WHERE trace_id IN ${traceIds}`,
+  (traceIds) => sql`DELETE FROM traces_by_start WHERE trace_id IN ${traceIds}`,
   (traceIds) => sql`DELETE FROM traces WHERE trace_id IN ${traceIds}`,
 ];
 
@@ -58,7 +59,10 @@ export function createSpanWriter(engine: Engine, nextSequence: () => bigint, isE
     },
 
     async writeHeaders(headers) {
-      await engine.insert('traces', headers.map(toHeaderRow));
+      const rows = headers.map(toHeaderRow);
+      // In this order: a search that misses a row here would miss a trace.
+      await engine.insert('traces_by_start', rows);
+      await engine.insert('traces', rows);
     },
 
     async deleteTraces(traceIds: readonly TraceId[]) {

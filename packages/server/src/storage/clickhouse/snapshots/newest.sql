@@ -1,4 +1,5 @@
-SELECT trace_id, start_ns, tuple(0) AS keys
+SELECT trace_id, toString(version) AS version, experiment_id, start_ns,
+  tuple(0) AS keys
 FROM traces FINAL
 WHERE experiment_id IN {p0:Array(String)} AND true
 ORDER BY start_ns DESC, trace_id ASC

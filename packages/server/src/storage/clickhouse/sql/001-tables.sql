@@ -51,11 +51,10 @@ CREATE TABLE IF NOT EXISTS spans
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (trace_id, span_id);
 
--- version: the sum of the versions of everything the header was derived from (storage/version.ts).
 CREATE TABLE IF NOT EXISTS traces
 (
     trace_id String CODEC(ZSTD(1)),
-    version UInt128 CODEC(ZSTD(1)),
+    version UInt64 CODEC(Delta, ZSTD(1)),
     experiment_id LowCardinality(String),
     client_request_id Nullable(String) CODEC(ZSTD(1)),
     start_ns Int64 CODEC(Delta, ZSTD(1)),
@@ -83,11 +82,9 @@ CREATE TABLE IF NOT EXISTS traces
 ENGINE = ReplacingMergeTree(version)
 ORDER BY trace_id;
 
--- start_id: a hash of all but the version, so that a start sent again is one row.
 CREATE TABLE IF NOT EXISTS trace_starts
 (
     trace_id String CODEC(ZSTD(1)),
-    start_id String CODEC(ZSTD(1)),
     version UInt64 CODEC(Delta, ZSTD(1)),
     experiment_id LowCardinality(String),
     client_request_id Nullable(String) CODEC(ZSTD(1)),
@@ -99,7 +96,7 @@ CREATE TABLE IF NOT EXISTS trace_starts
     metadata Map(String, String) CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (trace_id, start_id);
+ORDER BY trace_id;
 
 -- value: null once the tag was taken away.
 CREATE TABLE IF NOT EXISTS trace_tags
