@@ -6,7 +6,7 @@
  *
  * A page is exact because the current row of every trace that matches is a candidate, at its place in the order.
  */
-import type { Filter, Order, SpanCondition, TraceHeader, TraceId } from '@clew/core';
+import type { Filter, Order, TraceHeader, TraceId } from '@clew/core';
 import type { SearchCursor, SearchPage, SearchPlan } from '../span-store.ts';
 import { readInteger, type Row } from './cells.ts';
 import {

@@ -1,11 +1,19 @@
 /** A store against the memory store, on random traces and searches: what they find must be the same, in order. */
-import type { ExperimentId, TraceId } from '@clew/core';
+import type { Assessment, ExperimentId, TraceHeader, TraceId } from '@clew/core';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openMemoryStore } from '../memory.ts';
-import type { SearchCursor, SpanStore } from '../span-store.ts';
+import type { SearchCursor, SpanStore, SpanWrite } from '../span-store.ts';
 import { randomSearch, randomTrace, type RandomSearch, type RandomTrace } from './random-traces.ts';
-import { newAssessmentId, newExperimentId, newSpanId, newTraceId, writeBatch, writeHeaders } from './samples.ts';
+import {
+  newAssessmentId,
+  newExperimentId,
+  newSpanId,
+  newTraceId,
+  stillRunning,
+  writeBatch,
+  writeHeaders,
+} from './samples.ts';
 
 export interface AgreementOptions {
   /** Sets of traces to try. Default 12. */
@@ -52,29 +60,69 @@ export function describeAgreement(name: string, open: () => Promise<SpanStore>, 
   });
 }
 
+/** Every other trace was something else before: other spans that ran, another header, some in another experiment. */
 async function writeTraces(
   stores: readonly SpanStore[],
   experimentId: ExperimentId,
   traces: readonly RandomTrace[],
 ): Promise<void> {
-  const known = traces.map((trace) => {
-    const traceId = newTraceId();
-    return {
-      header: { ...trace.header, traceId, experimentId },
-      spans: trace.spans.map((span) => ({ span: { ...span, traceId, spanId: newSpanId() }, experimentId })),
-      assessments: trace.assessments.map((one) => ({ ...one, traceId, assessmentId: newAssessmentId() })),
-    };
+  const known = traces.map((trace) => nameTrace(trace, experimentId));
+  const elsewhere = newExperimentId();
+  const earlier = known.flatMap((trace, at) => {
+    const other = traces[at + 1];
+    return at % 2 === 1 || other === undefined
+      ? []
+      : [toEarlier(trace, other, at % 4 === 0 ? elsewhere : experimentId)];
   });
   for (const store of stores) {
-    await writeBatch(store, {
-      spans: known.flatMap((trace) => trace.spans),
-      assessments: known.flatMap((trace) => trace.assessments),
-    });
-    await writeHeaders(
-      store,
-      known.map((trace) => trace.header),
-    );
+    for (const stage of [earlier, known]) {
+      await writeBatch(store, {
+        spans: stage.flatMap((trace) => trace.spans),
+        assessments: stage.flatMap((trace) => trace.assessments),
+      });
+      await writeHeaders(
+        store,
+        stage.map((trace) => trace.header),
+      );
+    }
+    // Another process may be late with a header that has seen less.
+    await store.writeHeaders(earlier.map(({ header }) => ({ header, version: 0n })));
   }
+}
+
+interface NamedTrace {
+  readonly header: TraceHeader;
+  readonly spans: readonly SpanWrite[];
+  readonly assessments: readonly Assessment[];
+}
+
+function nameTrace(trace: RandomTrace, experimentId: ExperimentId): NamedTrace {
+  const traceId = newTraceId();
+  return {
+    header: { ...trace.header, traceId, experimentId },
+    spans: trace.spans.map((span) => ({ span: { ...span, traceId, spanId: newSpanId() }, experimentId })),
+    assessments: trace.assessments.map((one) => ({ ...one, traceId, assessmentId: newAssessmentId() })),
+  };
+}
+
+/** With the content of another trace under the ids of this one. */
+function toEarlier(
+  { header, spans, assessments }: NamedTrace,
+  other: RandomTrace,
+  experimentId: ExperimentId,
+): NamedTrace {
+  const { traceId } = header;
+  return {
+    header: { ...other.header, traceId, experimentId },
+    spans: other.spans.flatMap((span, at) => {
+      const spanId = spans[at]?.span.spanId;
+      return spanId === undefined ? [] : [{ span: stillRunning({ ...span, traceId, spanId }), experimentId }];
+    }),
+    assessments: other.assessments.flatMap((one, at) => {
+      const assessmentId = assessments[at]?.assessmentId;
+      return assessmentId === undefined ? [] : [{ ...one, traceId, assessmentId }];
+    }),
+  };
 }
 
 /** Follows the pages to the end, or a little beyond where it should be. */

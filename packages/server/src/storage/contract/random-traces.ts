@@ -50,6 +50,8 @@ const WORDS = [
   '\u2028',
   '\u00a0',
   '\u000b',
+  // Too long to stand beside short values.
+  `${'long '.repeat(60)}end`,
 ];
 const KEYS = ['env', 'k', 'a key', '__proto__', 'constructor', '', 'mlflow.sourceRun', 'mlflow.spanInputs', '7'];
 const NAMES = ['answer', 'helpful', 'a', ''];
