@@ -70,10 +70,9 @@ export function createCommitter(
   const unsettled = new Map<TraceId, Failure>();
   /** A crash before this process began may have left others. */
   let isRecovered = false;
-  /** How many commits are at work on a trace: the header of one of them may not be there yet. */
+  /** How many commits are at work on a trace: what is known of it is not forgotten before its header is there. */
   const inWork = new Map<TraceId, number>();
-  const isSettled = (traceId: TraceId): boolean =>
-    isRecovered && !unsettled.has(traceId) && (inWork.get(traceId) ?? 0) <= 1;
+  const isSettled = (traceId: TraceId): boolean => isRecovered && !unsettled.has(traceId);
   let pendingSpans = 0;
   let writing: Promise<unknown> = Promise.resolve();
   let isScheduled = false;
@@ -114,7 +113,6 @@ export function createCommitter(
       void settled.then(() => settling.delete(settled));
     } catch (error) {
       // Some tables may have taken their part: what is known here is no longer all there is.
-      recent.forget(touched);
       failed(touched);
       for (const one of group) one.reject(error);
       finish(group, touched);
