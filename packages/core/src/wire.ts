@@ -1,5 +1,10 @@
 /** Third entry: MLflow's wire forms, for whoever speaks its REST API. */
-export { fromAssessmentMessage, toAssessmentJson, type AssessmentDefaults } from './wire/mlflow-assessment.ts';
+export {
+  applyAssessmentUpdate,
+  fromAssessmentMessage,
+  toAssessmentJson,
+  type AssessmentDefaults,
+} from './wire/mlflow-assessment.ts';
 export { toExperimentJson } from './wire/mlflow-experiment.ts';
 export { mlflowAttributes, toMlflowApiSpan } from './wire/mlflow-span.ts';
 export {
@@ -23,6 +28,7 @@ export {
   readText,
   readTexts,
   readValue,
+  requireFieldMask,
   requireMessage,
   requireText,
   type Message,

@@ -72,6 +72,25 @@ export function readTexts(message: Message, name: string): readonly string[] {
   });
 }
 
+/**
+ * Reads a `FieldMask`: one text of comma-separated paths, or a list of them; in either spelling.
+ *
+ * @returns The paths in snake_case, at least one.
+ */
+export function requireFieldMask(message: Message, name: string): readonly string[] {
+  const value = readValue(message, name);
+  const paths = (typeof value === 'string' ? value.split(',') : fieldMaskPaths(message, name, value))
+    .map((path) => path.trim().replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+    .filter((path) => path !== '');
+  if (paths.length === 0) throw new TracingError('invalid_argument', `Missing value for required parameter "${name}"`);
+  return paths;
+}
+
+/** Beside a list, what protobuf libraries print as a message: `{"paths": […]}`. */
+function fieldMaskPaths(message: Message, name: string, value: AttributeValue | undefined): readonly string[] {
+  return isAttributeMap(value) ? readTexts(value, 'paths') : readTexts(message, name);
+}
+
 export function readMessage(message: Message, name: string): Message | undefined {
   const value = readValue(message, name);
   return value === undefined || isAttributeMap(value) ? value : refuse(name, value, 'an object');

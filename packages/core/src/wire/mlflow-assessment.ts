@@ -65,6 +65,45 @@ export function fromAssessmentMessage(message: Message, defaults: AssessmentDefa
   };
 }
 
+/**
+ * Changes the fields that a mask names; metadata is merged, everything else replaced. Where an assessment stands, who
+ * made it and what it overrides cannot change.
+ *
+ * @param paths - In snake_case; unknown ones are ignored.
+ * @throws {TracingError} `invalid_argument` for the value of another kind.
+ */
+export function applyAssessmentUpdate(
+  before: Assessment,
+  message: Message,
+  paths: readonly string[],
+  now: UnixNanos,
+): Assessment {
+  const has = (path: string): boolean => paths.some((one) => one === path || one.startsWith(`${path}.`));
+  const rationale = readText(message, 'rationale');
+  const valid = readBoolean(message, 'valid');
+  return {
+    ...before,
+    ...(has('assessment_name') ? { name: requireText(message, 'assessment_name') } : {}),
+    ...(has('feedback') || has('expectation') ? { value: readSameKind(before, message) } : {}),
+    ...(has('rationale') && rationale !== undefined ? { rationale } : {}),
+    ...(has('metadata')
+      ? { metadata: Object.assign(Object.create(null), before.metadata, readStringMap(message, 'metadata')) }
+      : {}),
+    ...(has('valid') && valid !== undefined ? { valid } : {}),
+    // Strictly later, so that a change always shows.
+    lastUpdateTime: now > before.lastUpdateTime ? now : ((before.lastUpdateTime + 1_000_000n) as UnixNanos),
+  };
+}
+
+function readSameKind(before: Assessment, message: Message): AssessmentValue {
+  const value = readAssessmentValue(message);
+  if (value.kind === before.value.kind) return value;
+  throw new TracingError(
+    'invalid_argument',
+    `Cannot put an ${value.kind} into assessment "${before.assessmentId}": it is ${before.value.kind}`,
+  );
+}
+
 function readAssessmentValue(message: Message): AssessmentValue {
   const feedback = readMessage(message, 'feedback');
   const expectation = readMessage(message, 'expectation');

@@ -1,18 +1,19 @@
-/** MLflow's assessment endpoints (contract section 1.6): create and get. */
+/** MLflow's assessment endpoints (contract section 1.6). Clew's own API has them too. */
 import { parseAssessmentId, TracingError } from '@clew/core';
-import { requireMessage, toAssessmentJson } from '@clew/core/wire';
+import { requireFieldMask, requireMessage, toAssessmentJson } from '@clew/core/wire';
 import { jsonResponse } from './respond.ts';
 import type { Route, Services } from './routes.ts';
 import { knownTraceId } from './traces.ts';
 
 export function assessmentRoutes({ reader, pipeline }: Services): readonly Route[] {
+  const under = ['3.0', 'clew'] as const;
   return [
     {
       method: 'POST',
-      under: ['3.0'],
+      under,
       path: '/traces/:trace_id/assessments',
       async handle({ message, parameter }) {
-        const assessment = await pipeline.createAssessment(
+        const assessment = await pipeline.assessments.create(
           knownTraceId(parameter('trace_id')),
           requireMessage(message, 'assessment'),
         );
@@ -21,7 +22,7 @@ export function assessmentRoutes({ reader, pipeline }: Services): readonly Route
     },
     {
       method: 'GET',
-      under: ['3.0'],
+      under,
       path: '/traces/:trace_id/assessments/:assessment_id',
       async handle({ parameter }) {
         const traceId = knownTraceId(parameter('trace_id'));
@@ -31,6 +32,32 @@ export function assessmentRoutes({ reader, pipeline }: Services): readonly Route
         if (assessment === undefined)
           throw new TracingError('not_found', `Trace "tr-${traceId}" has no assessment "${text.slice(0, 100)}"`);
         return jsonResponse({ assessment: toAssessmentJson(assessment) });
+      },
+    },
+    {
+      method: 'PATCH',
+      under,
+      path: '/traces/:trace_id/assessments/:assessment_id',
+      async handle({ message, parameter }) {
+        const assessment = await pipeline.assessments.update(
+          knownTraceId(parameter('trace_id')),
+          parameter('assessment_id'),
+          requireMessage(message, 'assessment'),
+          requireFieldMask(message, 'update_mask'),
+        );
+        return jsonResponse({ assessment: toAssessmentJson(assessment) });
+      },
+    },
+    {
+      method: 'DELETE',
+      under,
+      path: '/traces/:trace_id/assessments/:assessment_id',
+      async handle({ parameter }) {
+        await pipeline.assessments.delete(
+          knownTraceId(parameter('trace_id')),
+          parseAssessmentId(parameter('assessment_id')),
+        );
+        return jsonResponse({});
       },
     },
   ];

@@ -13,8 +13,9 @@ import {
   type TraceId,
   type UnixNanos,
 } from '@clew/core';
-import { fromAssessmentMessage, type Message, type TraceInfoParts } from '@clew/core/wire';
+import { fromAssessmentMessage, type TraceInfoParts } from '@clew/core/wire';
 import type { PreparedSpan, SpanStore, TraceSelection } from '../storage/span-store.ts';
+import { createAssessments, type Assessments } from './assessments.ts';
 import { createCommitter, type CommitterLimits } from './committer.ts';
 import { recoverHeaders } from './recover-headers.ts';
 import { toSpanWrites } from './span-writes.ts';
@@ -47,8 +48,7 @@ export interface Pipeline {
   setTag(traceId: TraceId, key: string, value: string): Promise<void>;
   /** @throws {TracingError} `not_found` for an unknown trace or a tag it does not have. */
   deleteTag(traceId: TraceId, key: string): Promise<void>;
-  /** Waits up to 2 s for a trace whose header is still on its way. */
-  createAssessment(traceId: TraceId, message: Message): Promise<Assessment>;
+  readonly assessments: Assessments;
   /** @returns how many traces were there and are gone. */
   deleteTraces(selection: TraceSelection): Promise<number>;
   /** Derives headers that a crash left behind; writes may go on meanwhile. Answers how many. */
@@ -77,6 +77,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   }
 
+  const assessments = createAssessments({ store, committer, now, randomBytes, awaitTrace, requireTrace });
+
   function newAssessmentId(): AssessmentId {
     return assessmentIdFromBytes(randomBytes(16));
   }
@@ -90,9 +92,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (spans.length > 0) await committer.commit({ spans });
     },
 
-    async startTrace({ start, tags, assessments }) {
+    async startTrace({ start, tags, assessments: messages }) {
       const { traceId } = start;
-      const sent = assessments.map((message) =>
+      const sent = messages.map((message) =>
         fromAssessmentMessage(message, { traceId, assessmentId: newAssessmentId(), now: now() }),
       );
       const stored = sent.length === 0 ? [] : await store.readAssessments([traceId]);
@@ -120,23 +122,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       await committer.commit({ tags: [{ traceId, key, value: undefined }] });
     },
 
-    async createAssessment(traceId, message) {
-      const assessment = fromAssessmentMessage(message, { traceId, assessmentId: newAssessmentId(), now: now() });
-      await awaitTrace(traceId);
-      if (assessment.overrides === undefined) {
-        await committer.commit({ assessments: [assessment] });
-        return assessment;
-      }
-      const overridden = await store.readAssessment(traceId, assessment.overrides);
-      if (overridden === undefined) {
-        throw new TracingError(
-          'not_found',
-          `Trace "tr-${traceId}" has no assessment "${assessment.overrides}" to override`,
-        );
-      }
-      await committer.commit({ assessments: [{ ...overridden, valid: false }, assessment] });
-      return assessment;
-    },
+    assessments,
 
     async deleteTraces(selection) {
       return (await committer.deleteTraces(async () => store.selectTraces(selection))).length;

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assessmentCases } from './contract/assessment-cases.ts';
 import type { ContractCase } from './contract/contract-case.ts';
+import { documentCases } from './contract/document-cases.ts';
 import { experimentCases } from './contract/experiment-cases.ts';
 import { headerCases } from './contract/header-cases.ts';
 import { searchCases } from './contract/search-cases.ts';
@@ -24,6 +25,7 @@ const GROUPS: Readonly<Record<string, readonly ContractCase[]>> = {
   spans: spanCases,
   headers: headerCases,
   assessments: assessmentCases,
+  documents: documentCases,
   search: searchCases,
 };
 

@@ -17,6 +17,7 @@ import {
   type TraceStart,
 } from '@clew/core';
 import { DEFAULT_EXPERIMENT } from './default-experiment.ts';
+import { createMemoryDocuments } from './memory-documents.ts';
 import { toSpanFact } from './span-fact.ts';
 import { startKey } from './start-key.ts';
 import { versionOfSources, versionOfSpan } from './version.ts';
@@ -34,6 +35,7 @@ import type {
   Versioned,
 } from './span-store.ts';
 
+const SESSION_KEY = 'mlflow.trace.session';
 /** Spans that leave in one chunk. */
 const CHUNK_SPANS = 1000;
 
@@ -49,6 +51,7 @@ interface StoredTrace {
 /** Opens an empty store that forgets everything when it is closed: for tests, and the oracle of every other store. */
 export function openMemoryStore(): SpanStore {
   const traces = new Map<TraceId, StoredTrace>();
+  const documents = createMemoryDocuments();
   const experiments = new Map<ExperimentId, Experiment>([[DEFAULT_EXPERIMENT.experimentId, DEFAULT_EXPERIMENT]]);
   // As large as microseconds are: sums over different numbers of sources then differ.
   let sequence = 2n ** 50n;
@@ -85,6 +88,8 @@ export function openMemoryStore(): SpanStore {
   }
 
   return {
+    ...documents.port,
+
     isExclusive: true,
 
     prepareSpans: (writes) =>
@@ -120,6 +125,7 @@ export function openMemoryStore(): SpanStore {
 
     async deleteTraces(traceIds) {
       for (const traceId of traceIds) traces.delete(traceId);
+      documents.forgetTraces(traceIds);
     },
 
     async deleteAssessment(traceId, assessmentId) {
@@ -174,6 +180,13 @@ export function openMemoryStore(): SpanStore {
 
     async readAssessments(traceIds) {
       return traceIds.flatMap((traceId) => [...(traces.get(traceId)?.assessments.values() ?? [])]).sort(oldestFirst);
+    },
+
+    async readSessionAssessments(names) {
+      return [...traces.values()]
+        .flatMap((trace) => [...trace.assessments.values()])
+        .filter(({ valid, name, metadata }) => valid && names.includes(name) && Object.hasOwn(metadata, SESSION_KEY))
+        .sort(oldestFirst);
     },
 
     async readAssessment(traceId, assessmentId) {

@@ -26,6 +26,7 @@ import type {
   TraceStart,
   UnixNanos,
 } from '@clew/core';
+import type { DocumentStore } from './document-store.ts';
 
 /** A span on its way to storage. */
 export interface SpanWrite {
@@ -196,6 +197,11 @@ export interface SpanReader {
   /** All assessments of the traces, valid or not, oldest first, then by id. */
   readAssessments(traceIds: readonly TraceId[]): Promise<readonly Assessment[]>;
   readAssessment(traceId: TraceId, assessmentId: AssessmentId): Promise<Assessment | undefined>;
+  /**
+   * The valid assessments of these names that judge a whole session: their metadata has the key
+   * `mlflow.trace.session`, and they stand on one of the session's traces. Oldest first.
+   */
+  readSessionAssessments(names: readonly string[]): Promise<readonly Assessment[]>;
   search(plan: SearchPlan, signal?: AbortSignal): Promise<SearchPage>;
   /** How many traces match, exactly. */
   count(plan: Pick<SearchPlan, 'experimentIds' | 'filter'>, signal?: AbortSignal): Promise<number>;
@@ -207,7 +213,7 @@ export interface SpanReader {
   readExperiments(): Promise<readonly Experiment[]>;
 }
 
-export interface SpanStore extends SpanReader, SpanWriter {
+export interface SpanStore extends SpanReader, SpanWriter, DocumentStore {
   /** Waits for running statements, then lets go of the data. */
   close(): Promise<void>;
 }

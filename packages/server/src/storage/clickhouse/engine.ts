@@ -13,7 +13,9 @@ export type Table =
   | 'trace_starts'
   | 'trace_tags'
   | 'assessments'
-  | 'experiments';
+  | 'experiments'
+  | 'artifacts'
+  | 'records';
 
 export interface Engine {
   /** @throws {TracingError} `unavailable`, or the signal's reason. */

@@ -63,6 +63,15 @@ WHERE trace_id = ${text(traceId)} AND assessment_id = ${text(assessmentId)}`,
       return row === undefined ? undefined : toAssessment(row);
     },
 
+    async readSessionAssessments(names) {
+      const rows = await engine.readRows(
+        sql`SELECT ${ASSESSMENT_COLUMNS} FROM assessments FINAL
+WHERE name IN ${texts(names)} AND is_valid AND mapContains(metadata, 'mlflow.trace.session')
+ORDER BY create_ns, assessment_id`,
+      );
+      return rows.map(toAssessment);
+    },
+
     search: async (plan, signal) =>
       searchTraces(engine, plan, async (traceIds) => readHeaders(engine, traceIds, signal), signal),
 

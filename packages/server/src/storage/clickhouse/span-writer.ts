@@ -16,6 +16,7 @@ const DELETIONS: readonly ((traceIds: SqlFragment) => SqlFragment)[] = [
   (traceIds) => sql`DELETE FROM trace_starts WHERE trace_id IN ${traceIds}`,
   (traceIds) => sql`DELETE FROM trace_tags WHERE trace_id IN ${traceIds}`,
   (traceIds) => sql`DELETE FROM assessments WHERE trace_id IN ${traceIds}`,
+  (traceIds) => sql`DELETE FROM artifacts WHERE trace_id IN ${traceIds}`,
   (traceIds) => sql`DELETE FROM traces_by_start WHERE trace_id IN ${traceIds}`,
   (traceIds) => sql`DELETE FROM traces WHERE trace_id IN ${traceIds}`,
 ];

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { SpanStore } from '../span-store.ts';
+import { createDocumentStore } from './document-store.ts';
 import { createEngine } from './engine.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createSequence } from './sequence.ts';
@@ -21,9 +22,11 @@ export async function openClickHouseStore(
 ): Promise<SpanStore> {
   await migrate(client, await readMigrations());
   const engine = createEngine(client);
+  const nextSequence = createSequence(nowMillis);
   return {
     ...createSpanReader(engine),
-    ...createSpanWriter(engine, createSequence(nowMillis), isExclusive),
+    ...createSpanWriter(engine, nextSequence, isExclusive),
+    ...createDocumentStore(engine, nextSequence),
     close: async () => engine.close(),
   };
 }

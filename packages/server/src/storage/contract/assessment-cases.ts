@@ -91,6 +91,18 @@ export const assessmentCases: readonly ContractCase[] = [
     },
   },
   {
+    title: 'those that judge a whole session are found by name while they are valid',
+    async run(store) {
+      const name = `session quality ${newTraceId()}`;
+      const metadata = textMap([['mlflow.trace.session', 's']]);
+      const wanted = sampleAssessment({ name, metadata });
+      const others = [{ metadata, valid: false, name }, { name }, { metadata }].map(sampleAssessment);
+      await writeBatch(store, { assessments: [wanted, ...others] });
+      expect(await store.readSessionAssessments([name, 'unknown'])).toEqual([wanted]);
+      expect(await store.readSessionAssessments([])).toEqual([]);
+    },
+  },
+  {
     title: 'an unknown assessment is nothing, and deleting it no error',
     async run(store) {
       const assessment = sampleAssessment();
