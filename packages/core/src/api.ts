@@ -4,7 +4,7 @@
  * adds `"filter_error"`.
  */
 import type { FilterError } from './filter/ast.ts';
-import type { SkeletonColumns } from './skeleton.ts';
+import type { PackedSkeleton } from './skeleton-pack.ts';
 import type { ExperimentJson, TraceInfoJson } from './wire/mlflow-json.ts';
 
 export type { AssessmentJson, ExperimentJson, TraceInfoJson } from './wire/mlflow-json.ts';
@@ -72,7 +72,7 @@ export interface SkeletonAnswer {
   readonly trace: TraceRow;
   /** Epoch nanoseconds of the first span's start, as decimal text: it exceeds 2^53. */
   readonly startUnixNano: string;
-  readonly columns: SkeletonColumns;
+  readonly columns: PackedSkeleton;
 }
 
 /** `GET {CLEW_API}/traces/{trace_id}/spans/{span_id}`: everything one span holds. */

@@ -78,11 +78,15 @@ export {
 export { writePlainJson } from './plain-json.ts';
 export {
   buildSkeleton,
+  layOutSkeleton,
   SKELETON_FLAGS,
   SKELETON_STATUSES,
+  toSkeletonSource,
   type SkeletonColumns,
+  type SkeletonSource,
   type SkeletonSpan,
 } from './skeleton.ts';
+export { packSkeleton, unpackSkeleton, type PackedSkeleton } from './skeleton-pack.ts';
 export {
   SPAN_KINDS,
   SPAN_TYPES,

@@ -17,11 +17,35 @@ export interface SkeletonSpan {
   readonly hasException: boolean;
 }
 
+/**
+ * The spans of a trace as columns, as a column store answers them; all but `origin` have one entry a span.
+ *
+ * Spans come in the order of siblings: by start, then by end descending with running spans first, then by id.
+ */
+export interface SkeletonSource {
+  /** Start of the first span; 0 without spans. */
+  readonly origin: UnixNanos;
+  readonly spanId: readonly string[];
+  /** Null on a root. */
+  readonly parentSpanId: readonly (string | null)[];
+  readonly name: readonly string[];
+  readonly type: readonly string[];
+  /** One of {@link SKELETON_STATUSES}. */
+  readonly status: readonly string[];
+  readonly model: readonly (string | null)[];
+  /** Nanoseconds since `origin`; exact for traces of up to 104 days. */
+  readonly start: readonly number[];
+  /** Nanoseconds; null while the span runs. */
+  readonly duration: readonly (number | null)[];
+  readonly tokens: readonly (number | null)[];
+  readonly hasException: readonly boolean[];
+}
+
 /** Bits of {@link SkeletonColumns.flags}. */
 export const SKELETON_FLAGS = {
   /** An `exception` event. */
   exception: 1,
-  /** Has not ended. */
+  /** Has not ended; on a row that stands for a missing parent: none of its children has. */
   running: 2,
   /** Stands for a parent that never arrived; it has the time range of its children and no payload. */
   missing: 4,
@@ -60,103 +84,175 @@ export interface SkeletonColumns {
   readonly flags: readonly number[];
 }
 
-interface Node {
-  readonly span: SkeletonSpan;
-  readonly children: Node[];
-  flags: number;
+/** As {@link layOutSkeleton}, of spans in any order. */
+export function buildSkeleton(spans: readonly SkeletonSpan[]): SkeletonColumns {
+  return layOutSkeleton(toSkeletonSource(spans));
+}
+
+/** Sorts spans and turns them into columns. */
+export function toSkeletonSource(spans: readonly SkeletonSpan[]): SkeletonSource {
+  const sorted = [...spans].sort(inOrder);
+  const origin = sorted[0]?.start ?? (0n as UnixNanos);
+  return {
+    origin,
+    spanId: sorted.map((span) => span.spanId),
+    parentSpanId: sorted.map((span) => span.parentSpanId ?? null),
+    name: sorted.map((span) => span.name),
+    type: sorted.map((span) => span.type),
+    status: sorted.map((span) => span.status),
+    model: sorted.map((span) => span.model ?? null),
+    start: sorted.map((span) => Number(span.start - origin)),
+    duration: sorted.map((span) => (span.end === undefined ? null : Number(span.end - span.start))),
+    tokens: sorted.map((span) => span.totalTokens ?? null),
+    hasException: sorted.map((span) => span.hasException),
+  };
+}
+
+function inOrder(a: SkeletonSpan, b: SkeletonSpan): number {
+  if (a.start !== b.start) return a.start < b.start ? -1 : 1;
+  if (a.end !== b.end) return a.end === undefined || (b.end !== undefined && a.end > b.end) ? -1 : 1;
+  return a.spanId < b.spanId ? -1 : 1;
 }
 
 /**
- * Lays spans out as columns. Takes them in any order, with missing parents, several roots and cycles.
+ * Lays a trace out in pre-order, with missing parents, several roots and cycles.
  *
  * Spans whose parent never arrived hang below one synthetic row per missing parent.
  */
-export function buildSkeleton(spans: readonly SkeletonSpan[]): SkeletonColumns {
-  const roots = linkNodes(spans);
-  const origin = spans.reduce<bigint | undefined>(
-    (least, span) => (least === undefined || span.start < least ? span.start : least),
-    undefined,
-  );
-  return writeColumns(roots, origin ?? 0n);
+export function layOutSkeleton(source: SkeletonSource): SkeletonColumns {
+  const tree = linkSpans(source);
+  cutCycles(tree, source);
+  const roots = tree.roots.sort((a, b) => compareNodes(source, tree, a, b));
+  return writeColumns(source, tree, roots);
 }
 
-function linkNodes(spans: readonly SkeletonSpan[]): Node[] {
-  const nodes = new Map<string, Node>();
-  for (const span of spans) nodes.set(span.spanId, { span, children: [], flags: ownFlags(span) });
-  const roots: Node[] = [];
-  const missing = new Map<string, Node>();
-  for (const node of nodes.values()) {
-    const parentId = node.span.parentSpanId;
-    if (parentId === undefined) roots.push(node);
-    else (nodes.get(parentId) ?? missingParent(missing, parentId, node.span)).children.push(node);
+/** A span has its number in the source as node; synthetic parents follow behind. */
+interface Tree {
+  /** -1 ends each list. Siblings are in order, because the source is. */
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+  readonly parent: Int32Array;
+  readonly isCut: Set<number>;
+  readonly missing: readonly MissingParent[];
+  readonly roots: number[];
+}
+
+interface MissingParent {
+  readonly spanId: string;
+  readonly start: number;
+  /** Null while no child has ended. */
+  end: number | null;
+}
+
+function linkSpans(source: SkeletonSource): Tree {
+  const size = source.spanId.length;
+  const nodes = new Map<string, number>();
+  for (let node = 0; node < size; node += 1) nodes.set(source.spanId[node] ?? '', node);
+  // Each span may name a parent of its own that never arrived.
+  const firstChild = new Int32Array(size * 2).fill(-1);
+  const lastChild = new Int32Array(size * 2).fill(-1);
+  const nextSibling = new Int32Array(size * 2).fill(-1);
+  const parent = new Int32Array(size * 2).fill(-1);
+  const missing: MissingParent[] = [];
+  const roots: number[] = [];
+  for (let node = 0; node < size; node += 1) {
+    const parentId = source.parentSpanId[node] ?? null;
+    if (parentId === null) {
+      roots.push(node);
+      continue;
+    }
+    let above = nodes.get(parentId);
+    const [start, end] = [startOf(source, node), endOf(source, node)];
+    if (above === undefined) {
+      above = size + missing.length;
+      nodes.set(parentId, above);
+      missing.push({ spanId: parentId, start, end });
+      roots.push(above);
+    } else if (above >= size) {
+      const one = missing[above - size];
+      if (one !== undefined && end !== null && (one.end === null || end > one.end)) one.end = end;
+    }
+    const before = lastChild[above] ?? -1;
+    if (before < 0) firstChild[above] = node;
+    else nextSibling[before] = node;
+    lastChild[above] = node;
+    parent[node] = above;
   }
-  roots.push(...[...missing.values()].map(spanningChildren));
-  cutCycles(nodes, roots);
-  roots.sort(inOrder);
-  return roots;
-}
-
-function ownFlags(span: SkeletonSpan): number {
-  return (span.hasException ? SKELETON_FLAGS.exception : 0) | (span.end === undefined ? SKELETON_FLAGS.running : 0);
-}
-
-function missingParent(missing: Map<string, Node>, spanId: SpanId, child: SkeletonSpan): Node {
-  const known = missing.get(spanId);
-  if (known !== undefined) return known;
-  const span: SkeletonSpan = {
-    spanId,
-    name: 'missing parent',
-    type: 'UNKNOWN',
-    status: 'unset',
-    start: child.start,
-    hasException: false,
-  };
-  const node: Node = { span, children: [], flags: SKELETON_FLAGS.missing };
-  missing.set(spanId, node);
-  return node;
-}
-
-function spanningChildren(node: Node): Node {
-  let { start } = node.span;
-  let end: UnixNanos | undefined;
-  for (const { span } of node.children) {
-    if (span.start < start) start = span.start;
-    if (span.end !== undefined && (end === undefined || span.end > end)) end = span.end;
-  }
-  return { ...node, span: { ...node.span, start, ...(end === undefined ? {} : { end }) } };
+  return { firstChild, nextSibling, parent, isCut: new Set(), missing, roots };
 }
 
 /** What no root reaches is a ring; its earliest span becomes a root and loses the edge to its parent. */
-function cutCycles(nodes: ReadonlyMap<string, Node>, roots: Node[]): void {
-  const reached = new Set<Node>();
-  const reach = (from: Node): void => {
-    const stack = [from];
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-      if (reached.has(node)) continue;
-      reached.add(node);
-      stack.push(...node.children);
+function cutCycles(tree: Tree, source: SkeletonSource): void {
+  const size = source.spanId.length;
+  const reached = new Uint8Array(size * 2);
+  let count = 0;
+  const reach = (from: number): void => {
+    for (const node of walk(tree, [from])) {
+      reached[node] = 1;
+      if (node < size) count += 1;
     }
   };
-  roots.forEach(reach);
-  if (reached.size >= nodes.size) return;
-  for (const node of [...nodes.values()].sort(inOrder)) {
-    if (reached.has(node)) continue;
-    const parent = node.span.parentSpanId === undefined ? undefined : nodes.get(node.span.parentSpanId);
-    parent?.children.splice(parent.children.indexOf(node), 1);
-    node.flags |= SKELETON_FLAGS.cycle;
-    roots.push(node);
+  tree.roots.forEach(reach);
+  for (let node = 0; count < size; node += 1) {
+    if (reached[node] === 1) continue;
+    cutLoose(tree, node);
+    tree.roots.push(node);
     reach(node);
   }
 }
 
-function inOrder(a: Node, b: Node): number {
-  if (a.span.start !== b.span.start) return a.span.start < b.span.start ? -1 : 1;
-  const [endA, endB] = [a.span.end, b.span.end];
-  if (endA !== endB) return endA === undefined || (endB !== undefined && endA > endB) ? -1 : 1;
-  return a.span.spanId < b.span.spanId ? -1 : 1;
+function cutLoose({ firstChild, nextSibling, parent, isCut }: Tree, node: number): void {
+  const above = parent[node] ?? -1;
+  const after = nextSibling[node] ?? -1;
+  if (firstChild[above] === node) firstChild[above] = after;
+  else {
+    let before = firstChild[above] ?? -1;
+    while (before >= 0 && nextSibling[before] !== node) before = nextSibling[before] ?? -1;
+    nextSibling[before] = after;
+  }
+  nextSibling[node] = -1;
+  parent[node] = -1;
+  isCut.add(node);
 }
 
-function writeColumns(roots: readonly Node[], origin: bigint): SkeletonColumns {
+/** Pre-order. A stack, not recursion: a chain of 100,000 spans is a legal trace. */
+function* walk({ firstChild, nextSibling }: Tree, roots: readonly number[]): Generator<number, void, undefined> {
+  const stack: number[] = [];
+  for (const root of roots) {
+    yield root;
+    stack.push(firstChild[root] ?? -1);
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      if (node < 0) continue;
+      yield node;
+      stack.push(nextSibling[node] ?? -1, firstChild[node] ?? -1);
+    }
+  }
+}
+
+function startOf(source: SkeletonSource, node: number): number {
+  return source.start[node] ?? 0;
+}
+
+function endOf(source: SkeletonSource, node: number): number | null {
+  const duration = source.duration[node] ?? null;
+  return duration === null ? null : startOf(source, node) + duration;
+}
+
+function compareNodes(source: SkeletonSource, { missing }: Tree, a: number, b: number): number {
+  const size = source.spanId.length;
+  const placeOf = (node: number): MissingParent =>
+    missing[node - size] ?? {
+      spanId: source.spanId[node] ?? '',
+      start: startOf(source, node),
+      end: endOf(source, node),
+    };
+  const [one, other] = [placeOf(a), placeOf(b)];
+  if (one.start !== other.start) return one.start - other.start;
+  if (one.end !== other.end) return one.end === null || (other.end !== null && one.end > other.end) ? -1 : 1;
+  return one.spanId < other.spanId ? -1 : 1;
+}
+
+function writeColumns(source: SkeletonSource, tree: Tree, roots: readonly number[]): SkeletonColumns {
   const names = createDictionary();
   const types = createDictionary();
   const models = createDictionary();
@@ -172,33 +268,39 @@ function writeColumns(roots: readonly Node[], origin: bigint): SkeletonColumns {
     tokens: [] as number[],
     flags: [] as number[],
   };
-  // A stack, not recursion: a chain of 100,000 spans is a legal trace.
-  const stack = roots.map((node) => ({ node, parent: -1 })).reverse();
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { node, parent } = next;
-    const { span } = node;
-    const row = columns.spanId.length;
-    columns.spanId.push(span.spanId);
-    columns.parent.push(parent);
-    columns.name.push(names.indexOf(span.name));
-    columns.type.push(types.indexOf(span.type));
-    columns.model.push(span.model === undefined ? -1 : models.indexOf(span.model));
-    columns.status.push(SKELETON_STATUSES.indexOf(span.status));
-    columns.start.push(toMicros(span.start - origin));
-    columns.duration.push(span.end === undefined ? -1 : toMicros(span.end - span.start));
-    columns.tokens.push(span.totalTokens ?? -1);
-    columns.flags.push(node.flags);
-    node.children.sort(inOrder);
-    for (let at = node.children.length - 1; at >= 0; at -= 1) {
-      const child = node.children[at];
-      if (child !== undefined) stack.push({ node: child, parent: row });
-    }
+  const size = source.spanId.length;
+  const rowOf = new Int32Array(size * 2).fill(-1);
+  let row = 0;
+  for (const node of walk(tree, roots)) {
+    const missing = tree.missing[node - size];
+    const duration = missing === undefined ? (source.duration[node] ?? null) : lengthOf(missing);
+    const model = source.model[node] ?? null;
+    const above = tree.parent[node] ?? -1;
+    rowOf[node] = row;
+    row += 1;
+    columns.spanId.push(missing?.spanId ?? source.spanId[node] ?? '');
+    columns.parent.push(above < 0 ? -1 : (rowOf[above] ?? -1));
+    columns.name.push(names.indexOf(missing === undefined ? (source.name[node] ?? '') : 'missing parent'));
+    columns.type.push(types.indexOf(source.type[node] ?? 'UNKNOWN'));
+    columns.model.push(model === null ? -1 : models.indexOf(model));
+    columns.status.push(Math.max(0, STATUSES.indexOf(source.status[node] ?? 'unset')));
+    columns.start.push((missing?.start ?? startOf(source, node)) / 1000);
+    columns.duration.push(duration === null ? -1 : duration / 1000);
+    columns.tokens.push(source.tokens[node] ?? -1);
+    columns.flags.push(
+      (missing === undefined ? 0 : SKELETON_FLAGS.missing) |
+        (source.hasException[node] === true ? SKELETON_FLAGS.exception : 0) |
+        (duration === null ? SKELETON_FLAGS.running : 0) |
+        (tree.isCut.has(node) ? SKELETON_FLAGS.cycle : 0),
+    );
   }
   return { names: names.words, types: types.words, models: models.words, ...columns };
 }
 
-function toMicros(nanos: bigint): number {
-  return Number(nanos) / 1000;
+const STATUSES: readonly string[] = SKELETON_STATUSES;
+
+function lengthOf({ start, end }: MissingParent): number | null {
+  return end === null ? null : end - start;
 }
 
 interface Dictionary {

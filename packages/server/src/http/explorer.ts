@@ -1,6 +1,7 @@
 /** Clew's own endpoints, shaped for the UI (`@clew/core/api`): rows, counts, skeletons first and payloads on demand. */
 import {
-  buildSkeleton,
+  layOutSkeleton,
+  packSkeleton,
   parseSpanId,
   toMlflowTraceId,
   TracingError,
@@ -17,12 +18,20 @@ import type {
   SpanAnswer,
   TraceRow,
 } from '@clew/core/api';
-import { readInteger, readText, readTexts, toExperimentJson, toTraceInfoJson, type Message } from '@clew/core/wire';
+import {
+  readInteger,
+  readText,
+  readTexts,
+  toExperimentJson,
+  toTraceInfoJson,
+  writeJson,
+  type Message,
+} from '@clew/core/wire';
 import { fromStoredSpan } from '../otlp/normalise.ts';
 import { planSearch, type SearchText } from '../search/plan.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import { toFilterProblem } from './problem.ts';
-import { jsonResponse } from './respond.ts';
+import { jsonResponse, quicklyCompressed } from './respond.ts';
 import type { Route, Services } from './routes.ts';
 import { groupByTrace, knownTraceId, readTrace } from './traces.ts';
 
@@ -82,18 +91,16 @@ export function explorerRoutes(services: Services): readonly Route[] {
       method: 'GET',
       under,
       path: '/traces/:trace_id/skeleton',
-      async handle({ parameter }) {
+      async handle({ parameter, signal, context }) {
+        // The header first: what it has seen of the trace is then among the spans.
         const { header, assessments } = await readTrace(services, parameter('trace_id'));
-        const spans = await reader.readSkeleton(header.traceId);
-        const first = spans.reduce(
-          (least, span) => (span.start < least ? span.start : least),
-          spans[0]?.start ?? header.start,
-        );
-        return jsonResponse({
+        const source = await reader.readSkeleton(header.traceId, signal);
+        const answer: SkeletonAnswer = {
           trace: toTraceRow(header, assessments),
-          startUnixNano: String(first),
-          columns: buildSkeleton(spans),
-        } satisfies SkeletonAnswer);
+          startUnixNano: String(source.spanId.length === 0 ? header.start : source.origin),
+          columns: packSkeleton(layOutSkeleton(source)),
+        };
+        return quicklyCompressed(jsonPieces(answer), context.req.header('accept-encoding'));
       },
     },
     {
@@ -141,6 +148,17 @@ function toTraceRow(header: TraceHeader, assessments: readonly Assessment[]): Tr
       : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens, totalTokens: usage.totalTokens }),
     ...(cost === undefined ? {} : { totalCost: cost.totalCost }),
   };
+}
+
+/** Column by column: the whole text never exists. */
+function* jsonPieces({ columns, ...rest }: SkeletonAnswer): Generator<string, void, undefined> {
+  yield `${writeJson(rest).slice(0, -1)},"columns":`;
+  let separator = '{';
+  for (const [name, column] of Object.entries(columns)) {
+    yield `${separator}"${name}":${JSON.stringify(column)}`;
+    separator = ',';
+  }
+  yield '}}';
 }
 
 function toSpanAnswer(span: TracedSpan): SpanAnswer {

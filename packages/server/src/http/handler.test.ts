@@ -614,7 +614,7 @@ describe('Clew’s own API', () => {
     expect((await call('GET', `/api/clew/v1/traces/${ID}/skeleton`)).body).toMatchObject({
       trace: { spanCount: 2 },
       startUnixNano: '1762161330250000001',
-      columns: { spanId: ['b7ad6b7169203331', '00000000000000c1'], parent: [-1, 0] },
+      columns: { spanIds: 'b7ad6b716920333100000000000000c1', parent: [0, 1] },
     });
     expect((await call('GET', `/api/clew/v1/traces/${TRACE}/spans/b7ad6b7169203331`)).body).toMatchObject({
       type: 'CHAIN',

@@ -4,14 +4,17 @@
  * Cases share one store and keep apart by fresh ids, because a store may be slow to open.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aggregateCases } from './contract/aggregate-cases.ts';
 import { assessmentCases } from './contract/assessment-cases.ts';
 import type { ContractCase } from './contract/contract-case.ts';
 import { documentCases } from './contract/document-cases.ts';
 import { experimentCases } from './contract/experiment-cases.ts';
 import { headerCases } from './contract/header-cases.ts';
 import { searchCases } from './contract/search-cases.ts';
+import { sessionCases } from './contract/session-cases.ts';
 import { sourceCases } from './contract/source-cases.ts';
 import { spanCases } from './contract/span-cases.ts';
+import { storageCases } from './contract/storage-cases.ts';
 import type { SpanStore } from './span-store.ts';
 
 export interface ContractOptions {
@@ -27,6 +30,9 @@ const GROUPS: Readonly<Record<string, readonly ContractCase[]>> = {
   assessments: assessmentCases,
   documents: documentCases,
   search: searchCases,
+  aggregates: aggregateCases,
+  sessions: sessionCases,
+  'storage figures': storageCases,
 };
 
 /** Declares the battery for one store. `open` gives an empty one. */

@@ -3,6 +3,7 @@ import {
   compareTraces,
   matchesFilter,
   orderKeys,
+  toSkeletonSource,
   toUnixMillis,
   type Assessment,
   type AssessmentId,
@@ -18,6 +19,9 @@ import {
 } from '@clew/core';
 import { DEFAULT_EXPERIMENT } from './default-experiment.ts';
 import { createMemoryDocuments } from './memory-documents.ts';
+import { aggregateRecords, type TraceRecord } from './memory-aggregate.ts';
+import { extentOf, figuresOf } from './memory-figures.ts';
+import { pageSessions } from './memory-sessions.ts';
 import { toSpanFact } from './span-fact.ts';
 import { startKey } from './start-key.ts';
 import { versionOfSources, versionOfSpan } from './version.ts';
@@ -77,6 +81,13 @@ export function openMemoryStore(): SpanStore {
     });
   }
 
+  function recordsOf(experimentIds: readonly ExperimentId[], filter: Filter): readonly TraceRecord[] {
+    return headersOf(experimentIds, filter).map((header) => {
+      const { spans, assessments } = open(header.traceId);
+      return { header, spans: [...spans.values()], assessments: [...assessments.values()] };
+    });
+  }
+
   function sourcesOf(traceIds: readonly TraceId[]): ReadonlyMap<TraceId, TraceSources> {
     const found = new Map<TraceId, TraceSources>();
     for (const traceId of traceIds) {
@@ -132,6 +143,11 @@ export function openMemoryStore(): SpanStore {
       traces.get(traceId)?.assessments.delete(assessmentId);
     },
 
+    /** What is deleted is gone already. */
+    async reclaimSpace() {
+      await Promise.resolve();
+    },
+
     async writeExperiment(experiment) {
       experiments.set(experiment.experimentId, experiment);
     },
@@ -175,7 +191,7 @@ export function openMemoryStore(): SpanStore {
     },
 
     async readSkeleton(traceId) {
-      return [...(traces.get(traceId)?.spans.values() ?? [])].map(toSpanFact);
+      return toSkeletonSource([...(traces.get(traceId)?.spans.values() ?? [])].map(toSpanFact));
     },
 
     async readAssessments(traceIds) {
@@ -201,6 +217,36 @@ export function openMemoryStore(): SpanStore {
     async count({ experimentIds, filter }, signal) {
       signal?.throwIfAborted();
       return headersOf(experimentIds, filter).length;
+    },
+
+    async countSample({ experimentIds, filter }, below, signal) {
+      signal?.throwIfAborted();
+      return headersOf(experimentIds, filter).filter(({ traceId }) => traceId < below).length;
+    },
+
+    async aggregate(plan, signal) {
+      signal?.throwIfAborted();
+      return aggregateRecords(plan, recordsOf(plan.experimentIds, plan.filter));
+    },
+
+    async readSessions(plan, signal) {
+      signal?.throwIfAborted();
+      return pageSessions(plan, headersOf(plan.experimentIds, plan.filter));
+    },
+
+    async readStorageFigures() {
+      return figuresOf(
+        traces.size,
+        [...traces.values()].flatMap((trace) => [...trace.spans.values()]),
+      );
+    },
+
+    async measureTraces({ experimentIds, filter }) {
+      const records = recordsOf(experimentIds, filter);
+      return extentOf(
+        records.length,
+        records.flatMap(({ spans }) => spans),
+      );
     },
 
     async selectTraces(selection) {

@@ -15,6 +15,7 @@ import type {
   ExperimentId,
   Filter,
   Order,
+  SkeletonSource,
   SkeletonSpan,
   SpanId,
   StringMap,
@@ -26,6 +27,9 @@ import type {
   TraceStart,
   UnixNanos,
 } from '@clew/core';
+import type { AggregatePlan, AggregateResult } from './aggregate-plan.ts';
+import type { SessionPage, SessionPlan } from './session-plan.ts';
+import type { StorageFigures, TraceExtent } from './storage-figures.ts';
 import type { DocumentStore } from './document-store.ts';
 
 /** A span on its way to storage. */
@@ -166,6 +170,12 @@ export interface SpanWriter {
   deleteTraces(traceIds: readonly TraceId[]): Promise<void>;
   /** Unknown ids are no error. */
   deleteAssessment(traceId: TraceId, assessmentId: AssessmentId): Promise<void>;
+  /**
+   * Has the space of deleted rows given back, in the background of the engine.
+   *
+   * @param isAwaited - Resolve only when it is done.
+   */
+  reclaimSpace(isAwaited: boolean): Promise<void>;
   /** Creates or replaces an experiment. */
   writeExperiment(experiment: Experiment): Promise<void>;
 }
@@ -192,8 +202,8 @@ export interface SpanReader {
    */
   readSpans(traceId: TraceId, signal?: AbortSignal): AsyncIterable<readonly StoredSpan[]>;
   readSpan(traceId: TraceId, spanId: SpanId): Promise<StoredSpan | undefined>;
-  /** Every span of a trace without its payload, in any order; empty for an unknown id. */
-  readSkeleton(traceId: TraceId): Promise<readonly SkeletonSpan[]>;
+  /** Every span of a trace without its payload, as it was at one moment; no rows for an unknown id. */
+  readSkeleton(traceId: TraceId, signal?: AbortSignal): Promise<SkeletonSource>;
   /** All assessments of the traces, valid or not, oldest first, then by id. */
   readAssessments(traceIds: readonly TraceId[]): Promise<readonly Assessment[]>;
   readAssessment(traceId: TraceId, assessmentId: AssessmentId): Promise<Assessment | undefined>;
@@ -205,6 +215,14 @@ export interface SpanReader {
   search(plan: SearchPlan, signal?: AbortSignal): Promise<SearchPage>;
   /** How many traces match, exactly. */
   count(plan: Pick<SearchPlan, 'experimentIds' | 'filter'>, signal?: AbortSignal): Promise<number>;
+  /** As {@link SpanReader.count}, only of traces whose id sorts before the text. */
+  countSample(plan: Pick<SearchPlan, 'experimentIds' | 'filter'>, below: string, signal?: AbortSignal): Promise<number>;
+  /** @throws {TracingError} `invalid_argument` for a plan whose rows do not have what it asks for. */
+  aggregate(plan: AggregatePlan, signal?: AbortSignal): Promise<AggregateResult>;
+  readSessions(plan: SessionPlan, signal?: AbortSignal): Promise<SessionPage>;
+  readStorageFigures(signal?: AbortSignal): Promise<StorageFigures>;
+  /** What the matching traces hold. */
+  measureTraces(plan: Pick<SearchPlan, 'experimentIds' | 'filter'>, signal?: AbortSignal): Promise<TraceExtent>;
   /** The traces a deletion would take. */
   selectTraces(selection: TraceSelection): Promise<readonly TraceId[]>;
   /** Of every experiment that has traces. */

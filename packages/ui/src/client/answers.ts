@@ -16,7 +16,10 @@ export function isCountAnswer(body: unknown): body is CountAnswer {
 
 export function isSkeletonAnswer(body: unknown): body is SkeletonAnswer {
   return (
-    isRecord(body) && isRecord(body['columns']) && Array.isArray(body['columns']['spanId']) && isRecord(body['trace'])
+    isRecord(body) &&
+    isRecord(body['columns']) &&
+    typeof body['columns']['spanIds'] === 'string' &&
+    isRecord(body['trace'])
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery, type QueryClient, type UseQueryOptions, type UseQueryResult } from '@tanstack/react-query';
-import { parseJsonText } from '@clew/core';
+import { parseJsonText, unpackSkeleton } from '@clew/core';
 import { CLEW_API, type SkeletonAnswer, type SpanAnswer, type TraceRow } from '@clew/core/api';
 import { createTraceModel, type TraceModel } from '../trace/trace-model.ts';
 import { isSkeletonAnswer, isSpanAnswer } from './answers.ts';
@@ -45,7 +45,7 @@ function traceOptions(traceId: string): UseQueryOptions<LoadedTrace> {
       return {
         trace: answer.trace,
         startUnixNano: BigInt(answer.startUnixNano),
-        model: createTraceModel(answer.columns),
+        model: createTraceModel(unpackSkeleton(answer.columns)),
       };
     },
   };

@@ -44,8 +44,7 @@ export function createEngine(client: ClickHouseClient): Engine {
       return await task;
     } catch (error) {
       signal?.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new TracingError('unavailable', `Cannot ${doing}: ${reason}`, { cause: error });
+      throw new TracingError('unavailable', `Cannot ${doing}: ${reasonOf(error)}`, { cause: error });
     } finally {
       running.delete(task);
     }
@@ -115,6 +114,16 @@ export function createEngine(client: ClickHouseClient): Engine {
       await client.close();
     },
   };
+}
+
+/** The engine says 243 when it finds too little room beforehand, and what the system says when it runs out of it. */
+const DISK_FULL = /\(NOT_ENOUGH_SPACE\)|No space left on device|errno: 28\b/;
+
+/** Whoever runs the server can do something about a full disk; everything else is told as it is. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (!DISK_FULL.test(reason)) return reason;
+  return 'its disk is full; nothing was lost that was acknowledged, and the same request succeeds once there is room';
 }
 
 /** Values by column and row. */

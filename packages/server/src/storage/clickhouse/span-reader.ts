@@ -2,6 +2,7 @@
 import { type ExperimentId, type TraceHeader, type TraceId } from '@clew/core';
 import { DEFAULT_EXPERIMENT } from '../default-experiment.ts';
 import type { ExperimentStats, SpanReader } from '../span-store.ts';
+import { readAggregate } from './aggregate/read-aggregate.ts';
 import { ASSESSMENT_COLUMNS, toAssessment } from './assessment-row.ts';
 import { readInteger, readTime } from './cells.ts';
 import { compileCount, compileSelection } from './compile-plan.ts';
@@ -10,10 +11,13 @@ import { EXPERIMENT_COLUMNS, toExperiment } from './experiment-row.ts';
 import { inLists } from './id-lists.ts';
 import { readExperimentId, readTraceId } from './ids-of-row.ts';
 import { readHeaderVersions, readLatelyWritten, readSources, readVersions } from './read-sources.ts';
+import { readSessions } from './read-sessions.ts';
+import { readSkeleton } from './read-skeleton.ts';
 import { readSpansOfTrace } from './read-spans.ts';
 import { searchTraces } from './search-traces.ts';
-import { SKELETON_COLUMNS, SPAN_COLUMNS, toSkeletonSpan, toStoredSpan } from './span-row.ts';
+import { SPAN_COLUMNS, toStoredSpan } from './span-row.ts';
 import { sql, text, texts } from './sql.ts';
+import { countSample, measureTraces, readStorageFigures } from './storage-figures.ts';
 import { HEADER_COLUMNS, toHeader } from './trace-row.ts';
 
 export function createSpanReader(engine: Engine): SpanReader {
@@ -37,12 +41,7 @@ export function createSpanReader(engine: Engine): SpanReader {
       return row === undefined ? undefined : toStoredSpan(row);
     },
 
-    async readSkeleton(traceId) {
-      const rows = await engine.readManyRows(
-        sql`SELECT ${SKELETON_COLUMNS} FROM spans FINAL WHERE trace_id = ${text(traceId)}`,
-      );
-      return rows.map(toSkeletonSpan);
-    },
+    readSkeleton: async (traceId, signal) => readSkeleton(engine, traceId, signal),
 
     async readAssessments(traceIds) {
       const pages = inLists(traceIds).map(async (list) =>
@@ -83,6 +82,16 @@ ORDER BY create_ns, assessment_id`,
       const [row] = await engine.readRows(compileCount(plan), signal);
       return row === undefined ? 0 : Number(readInteger(row, 'count'));
     },
+
+    countSample: async (plan, below, signal) => countSample(engine, plan, below, signal),
+
+    aggregate: async (plan, signal) => readAggregate(engine, plan, signal),
+
+    readSessions: async (plan, signal) => readSessions(engine, plan, signal),
+
+    readStorageFigures: async (signal) => readStorageFigures(engine, signal),
+
+    measureTraces: async (plan, signal) => measureTraces(engine, plan, signal),
 
     async selectTraces(selection) {
       const rows = await engine.readRows(compileSelection(selection));

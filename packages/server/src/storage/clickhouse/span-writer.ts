@@ -8,6 +8,7 @@ import { toExperimentRow } from './experiment-row.ts';
 import { inLists } from './id-lists.ts';
 import { prepareSpans, withVersion } from './prepare-spans.ts';
 import { sql, text, texts, type SqlFragment } from './sql.ts';
+import { reclaimSpace } from './storage-figures.ts';
 import { toHeaderRow, toStartRow, toTagRow } from './trace-row.ts';
 
 /** In this order, the header last: a deletion cut short can be asked for again, and the header is what finds it. */
@@ -77,6 +78,8 @@ export function createSpanWriter(engine: Engine, nextSequence: () => bigint, isE
         sql`DELETE FROM assessments WHERE trace_id = ${text(traceId)} AND assessment_id = ${text(assessmentId)}`,
       );
     },
+
+    reclaimSpace: async (isAwaited) => reclaimSpace(engine, isAwaited),
 
     async writeExperiment(experiment) {
       await engine.insert('experiments', [toExperimentRow(experiment, nextSequence())]);
