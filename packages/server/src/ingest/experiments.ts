@@ -48,10 +48,13 @@ export async function openExperiments(store: SpanStore, now: () => UnixNanos): P
   const byId = new Map<ExperimentId, Experiment>();
   let readAt = now();
   let reading: Promise<void> | undefined;
+  /** Whether the last reading tells all there is: nobody else writes, and no write of ours failed since it began. */
+  let isCurrent = false;
   let chain: Promise<unknown> = Promise.resolve();
 
   async function readAll(): Promise<void> {
     readAt = now();
+    isCurrent = store.isExclusive;
     for (const experiment of await store.readExperiments()) {
       const known = byId.get(experiment.experimentId);
       // What we wrote while this reading ran is newer than what it found.
@@ -62,15 +65,23 @@ export async function openExperiments(store: SpanStore, now: () => UnixNanos): P
   }
 
   /** Whoever asks while a reading runs gets that one's result: a burst of span batches must not read once each. */
-  function refresh(): Promise<void> {
+  async function refresh(): Promise<void> {
+    if (isCurrent && reading === undefined) return;
     reading ??= readAll().finally(() => {
       reading = undefined;
     });
-    return reading;
+    try {
+      await reading;
+    } catch (error) {
+      isCurrent = false;
+      throw error;
+    }
   }
 
   async function refreshIfStale(): Promise<void> {
-    if (now() - readAt > STALE_AFTER_NANOS) await refresh();
+    const age = now() - readAt;
+    // A clock that was put back says nothing about the age.
+    if (age > STALE_AFTER_NANOS || age < 0n) await refresh();
   }
 
   /** One change at a time: names are unique and ids are counted up. */
@@ -81,7 +92,13 @@ export async function openExperiments(store: SpanStore, now: () => UnixNanos): P
   }
 
   async function write(experiment: Experiment): Promise<Experiment> {
-    await store.writeExperiment(experiment);
+    try {
+      await store.writeExperiment(experiment);
+    } catch (error) {
+      // It may be stored nevertheless.
+      isCurrent = false;
+      throw error;
+    }
     byId.set(experiment.experimentId, experiment);
     return experiment;
   }

@@ -54,6 +54,15 @@ export async function readLatelyWritten(engine: Engine, windowMillis: number): P
   return rows.map((row) => readTraceId(row, 'trace_id'));
 }
 
+/** The largest number a row was written under, 0 for none: reads one column of each table as a whole. */
+export async function readLastSequence(engine: Engine): Promise<bigint> {
+  const [row] = await engine.readRows(sql`SELECT toString(max(${SEQUENCE})) AS last FROM (
+  SELECT version FROM spans UNION ALL SELECT version FROM trace_starts UNION ALL SELECT version FROM trace_tags
+  UNION ALL SELECT version FROM assessments UNION ALL SELECT version FROM experiments
+  UNION ALL SELECT version FROM artifacts UNION ALL SELECT version FROM records)`);
+  return row === undefined ? 0n : readInteger(row, 'last');
+}
+
 const WRITTEN: SqlFragment = sql`SELECT trace_id, version FROM spans
 UNION ALL SELECT trace_id, version FROM trace_starts UNION ALL SELECT trace_id, version FROM trace_tags`;
 /** The version without the mark of spans that have ended: microseconds (storage/version.ts). */

@@ -12,4 +12,9 @@ describe('createSequence()', () => {
     const next = createSequence(() => readings.next().value ?? 0);
     expect(clock.map(() => next())).toEqual(numbers);
   });
+
+  test('goes on from the last number of an earlier life', () => {
+    const next = createSequence(() => 5, 9000n);
+    expect([next(), next()]).toEqual([9001n, 9002n]);
+  });
 });

@@ -3,6 +3,7 @@ import type { SpanStore } from '../span-store.ts';
 import { createDocumentStore } from './document-store.ts';
 import { createEngine } from './engine.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { readLastSequence } from './read-sources.ts';
 import { createSequence } from './sequence.ts';
 import { createSpanReader } from './span-reader.ts';
 import { createSpanWriter } from './span-writer.ts';
@@ -22,7 +23,8 @@ export async function openClickHouseStore(
 ): Promise<SpanStore> {
   await migrate(client, await readMigrations());
   const engine = createEngine(client);
-  const nextSequence = createSequence(nowMillis);
+  // The clock may have been put back since. Where others write as well, they count by their own clocks anyway.
+  const nextSequence = createSequence(nowMillis, isExclusive ? await readLastSequence(engine) : 0n);
   return {
     ...createSpanReader(engine),
     ...createSpanWriter(engine, nextSequence, isExclusive),
