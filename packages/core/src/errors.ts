@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'already_exists'
   | 'forbidden'
   | 'too_large'
+  /** A question whose answer takes more than one question may. */
+  | 'too_expensive'
   | 'unsupported'
   | 'overloaded'
   | 'unavailable';

@@ -16,6 +16,8 @@ const PROBLEMS: Record<ErrorCode, Problem> = {
   already_exists: { status: 400, errorCode: 'RESOURCE_ALREADY_EXISTS' },
   forbidden: { status: 403, errorCode: 'PERMISSION_DENIED' },
   too_large: { status: 413, errorCode: 'MAX_READ_SIZE_EXCEEDED' },
+  // 422: the same question will not do better in a moment.
+  too_expensive: { status: 422, errorCode: 'RESOURCE_EXHAUSTED' },
   unsupported: { status: 501, errorCode: 'NOT_IMPLEMENTED' },
   overloaded: { status: 429, errorCode: 'REQUEST_LIMIT_EXCEEDED' },
   unavailable: { status: 503, errorCode: 'TEMPORARILY_UNAVAILABLE' },

@@ -51,6 +51,11 @@ export interface Pipeline {
   readonly assessments: Assessments;
   /** @returns how many traces were there and are gone. */
   deleteTraces(selection: TraceSelection): Promise<number>;
+  /**
+   * As {@link Pipeline.deleteTraces}, without ingest waiting for it: for traces that nobody writes to any more. One that
+   * is written to meanwhile has afterwards what came late.
+   */
+  expireTraces(selection: TraceSelection): Promise<number>;
   /** Derives headers that a crash left behind; writes may go on meanwhile. Answers how many. */
   recover(): Promise<number>;
   /** Resolves once everything accepted so far is stored. */
@@ -126,6 +131,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
     async deleteTraces(selection) {
       return (await committer.deleteTraces(async () => store.selectTraces(selection))).length;
+    },
+
+    async expireTraces(selection) {
+      const traceIds = await store.selectTraces(selection);
+      if (traceIds.length === 0) return 0;
+      await store.deleteTraces(traceIds);
+      // Whatever came late is all there is of its trace; nothing known before may outlive the deletion.
+      await committer.refresh(traceIds);
+      return traceIds.length;
     },
 
     async recover() {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { TracingError } from '@clew/core';
 import type { Row } from './cells.ts';
+import { toLimitError } from './engine-failure.ts';
 import { encodeRow, type OutgoingRow } from './encode-row.ts';
 import { renderSql, type SqlFragment } from './sql.ts';
 
@@ -44,7 +45,10 @@ export function createEngine(client: ClickHouseClient): Engine {
       return await task;
     } catch (error) {
       signal?.throwIfAborted();
-      throw new TracingError('unavailable', `Cannot ${doing}: ${reasonOf(error)}`, { cause: error });
+      throw (
+        toLimitError(error) ??
+        new TracingError('unavailable', `Cannot ${doing}: ${reasonOf(error)}`, { cause: error })
+      );
     } finally {
       running.delete(task);
     }
