@@ -6,6 +6,7 @@ export {
   type AssessmentDefaults,
 } from './wire/mlflow-assessment.ts';
 export { toExperimentJson } from './wire/mlflow-experiment.ts';
+export { toMlflowFileSpan } from './wire/mlflow-file.ts';
 export { mlflowAttributes, toMlflowApiSpan } from './wire/mlflow-span.ts';
 export {
   fromTraceInfoMessage,

@@ -11,7 +11,9 @@ import type { CommitterLimits } from './ingest/committer.ts';
 import { openExperiments } from './ingest/experiments.ts';
 import { createPipeline } from './ingest/pipeline.ts';
 import { prepareRequest, type PrepareRequest } from './ingest/prepare-request.ts';
+import { resolvingFilters } from './search/resolve-filters.ts';
 import type { SpanStore } from './storage/span-store.ts';
+import { createRuns } from './tracking/runs.ts';
 
 export interface ClewServerOptions {
   readonly store: SpanStore;
@@ -47,7 +49,11 @@ export async function createServer(options: ClewServerOptions): Promise<ClewServ
   // Behind the answers: what it finds, nobody was promised.
   const recovered = pipeline.recover().catch((error: unknown) => options.report?.(error));
   const app = createHandler({
-    reader: store,
+    reader: resolvingFilters(store),
+    documents: store,
+    runs: createRuns({ documents: store, experiments, now, randomBytes }),
+    now,
+    randomBytes,
     pipeline,
     experiments,
     prepare: options.prepare ?? (async (request) => prepareRequest(request, (writes) => store.prepareSpans(writes))),

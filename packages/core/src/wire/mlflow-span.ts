@@ -5,11 +5,12 @@ import { fromPlain, toBase64 } from '../json-text.ts';
 import type { SpanEvent, SpanKind, SpanStatus, TracedSpan } from '../span.ts';
 import { toCostJson, toTokenUsageJson } from './mlflow-trace.ts';
 
-const STATUS = {
+/** MLflow's and protobuf's words for a span's status. */
+export const MLFLOW_STATUS: Readonly<Record<SpanStatus['code'], string>> = {
   unset: 'STATUS_CODE_UNSET',
   ok: 'STATUS_CODE_OK',
   error: 'STATUS_CODE_ERROR',
-} as const satisfies Record<SpanStatus['code'], string>;
+};
 
 const KIND = {
   unspecified: 'SPAN_KIND_UNSPECIFIED',
@@ -68,7 +69,7 @@ function toApiEvent(event: SpanEvent): object {
 
 function toApiStatus(status: SpanStatus): object {
   return {
-    code: STATUS[status.code],
+    code: MLFLOW_STATUS[status.code],
     ...(status.code === 'error' && status.message !== '' ? { message: status.message } : {}),
   };
 }

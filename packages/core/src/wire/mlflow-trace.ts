@@ -39,9 +39,18 @@ export function toTraceInfoJson(header: TraceHeader, assessments: readonly Asses
       : { execution_duration: formatProtoDuration(floorToMillis(header.duration) as DurationNanos) }),
     state: header.state,
     trace_metadata: header.metadata,
-    tags: header.tags,
+    tags: withoutOwn(header.tags),
     assessments: assessments.map(toAssessmentJson),
   };
+}
+
+/** Tags of ours hold what MLflow keeps elsewhere, such as links to runs. */
+function withoutOwn(tags: StringMap): StringMap {
+  return Object.keys(tags).some(isOwn) ? Object.fromEntries(Object.entries(tags).filter(([key]) => !isOwn(key))) : tags;
+}
+
+function isOwn(key: string): boolean {
+  return key.startsWith('clew.run.');
 }
 
 function toLocationJson(experimentId: ExperimentId): TraceLocationJson {

@@ -382,7 +382,10 @@ describe('reading traces', () => {
     await call(
       'POST',
       '/api/3.0/mlflow/traces',
-      traceInfo({ trace_metadata: { 'mlflow.trace.sizeStats': '{"num_spans": 2}' } }),
+      traceInfo({
+        request_time: new Date().toISOString(),
+        trace_metadata: { 'mlflow.trace.sizeStats': '{"num_spans": 2}' },
+      }),
     );
     expect((await call('GET', `/api/3.0/mlflow/traces/batchGet?trace_ids=${ID}`)).body).toEqual({ traces: [] });
     expect(await call('GET', `/api/3.0/mlflow/traces/get?trace_id=${ID}&allow_partial=true`)).toMatchObject({
@@ -392,6 +395,21 @@ describe('reading traces', () => {
     await sendSpans([spanJson('00000000000000c1', { parentSpanId: 'b7ad6b7169203331' })]);
     expect((await call('GET', `/api/3.0/mlflow/traces/batchGet?trace_ids=${ID}`)).body).toMatchObject({
       traces: [{ spans: [{}, {}] }],
+    });
+  });
+
+  test('what is still missing a minute after the end is not waited for', async () => {
+    await sendSpans([spanJson('b7ad6b7169203331')]);
+    await call(
+      'POST',
+      '/api/3.0/mlflow/traces',
+      traceInfo({
+        request_time: new Date(Date.now() - 62_000).toISOString(),
+        trace_metadata: { 'mlflow.trace.sizeStats': '{"num_spans": 2}' },
+      }),
+    );
+    expect((await call('GET', `/api/3.0/mlflow/traces/batchGet?trace_ids=${ID}`)).body).toMatchObject({
+      traces: [{ spans: [{}] }],
     });
   });
 

@@ -2,15 +2,22 @@
 import { Hono, type Context } from 'hono';
 import { compress } from 'hono/compress';
 import { CLEW_API } from '@clew/core/api';
+import { artifactRoutes } from './artifacts.ts';
 import { assessmentRoutes } from './assessments.ts';
 import { experimentRoutes } from './experiments.ts';
 import { explorerRoutes } from './explorer.ts';
 import { guard, type GuardOptions } from './guard.ts';
 import { otlpRoutes } from './otlp-ingest.ts';
 import { toProblem } from './problem.ts';
+import { withBodyOfGet } from './incoming.ts';
+import { loggedModelRoutes } from './logged-models.ts';
 import { bodyMessage, queryMessage } from './request-message.ts';
 import type { Route, Services } from './routes.ts';
+import { runRoutes } from './runs.ts';
+import { traceFactRoutes } from './trace-facts.ts';
+import { traceLinkRoutes } from './trace-links.ts';
 import { traceSpanRoutes } from './trace-spans.ts';
+import { traceV2Routes } from './traces-v2.ts';
 import { traceRoutes } from './traces.ts';
 import { uiHandler, type UiFiles } from './ui-files.ts';
 
@@ -30,8 +37,13 @@ export function listRoutes(services: Services): readonly Route[] {
   return [
     ...experimentRoutes(services),
     ...traceSpanRoutes(services),
+    ...traceFactRoutes(services),
+    ...traceLinkRoutes(services),
     ...traceRoutes(services),
+    ...traceV2Routes(services),
     ...assessmentRoutes(services),
+    ...runRoutes(services),
+    ...loggedModelRoutes(services),
     ...explorerRoutes(services),
   ];
 }
@@ -42,6 +54,7 @@ export function createHandler(options: HandlerOptions): Hono {
   app.use(compress());
   app.get('/health', (context) => context.text('OK'));
   app.get('/version', (context) => context.text(options.mlflowVersion));
+  artifactRoutes(app, options);
   for (const route of listRoutes(options)) {
     for (const version of route.under) {
       for (const prefix of PREFIXES[version])
@@ -61,18 +74,16 @@ async function run(services: Services, route: Route, context: Context): Promise<
   const request = context.req.raw;
   const parameter = (name: string): string => context.req.param(name) ?? '';
   try {
-    if (route.method === 'GET') {
-      return await route.handle({
-        message: queryMessage(new URL(request.url)),
-        parameter,
-        signal: request.signal,
-        context,
-      });
+    const url = new URL(context.req.url);
+    // Some clients send the message of a GET as its body.
+    const carrier = route.method === 'GET' && url.search === '' ? withBodyOfGet(context) : request;
+    if (carrier === undefined || (route.method === 'GET' && carrier === request)) {
+      return await route.handle({ message: queryMessage(url), parameter, signal: request.signal, context });
     }
-    return await services.bodies.withBody(request, (bytes) => {
-      const body = bodyMessage(request, bytes);
+    return await services.bodies.withBody(carrier, (bytes) => {
+      const body = bodyMessage(carrier, bytes);
       // A DELETE may name its parameters in the query instead.
-      const message = Object.keys(body).length === 0 ? queryMessage(new URL(request.url)) : body;
+      const message = Object.keys(body).length === 0 ? queryMessage(url) : body;
       return route.handle({ message, parameter, signal: request.signal, context });
     });
   } catch (error) {

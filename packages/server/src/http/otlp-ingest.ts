@@ -4,11 +4,15 @@ import type { Context, Hono } from 'hono';
 import { TracingError } from '@clew/core';
 import type { OtlpRequest } from '../ingest/prepare-request.ts';
 import type { RejectedSpan } from '../otlp/batch.ts';
+import type { PreparedSpan } from '../storage/span-store.ts';
 import { toOtlpProblem } from './problem.ts';
 import { mediaType } from './request-message.ts';
 import type { Services } from './routes.ts';
+import { linkToRun } from './trace-links.ts';
 
 const EXPERIMENT_HEADER = 'x-mlflow-experiment-id';
+/** Traces whose root is in the request belong to this run, too. */
+const RUN_HEADER = 'x-mlflow-run-id';
 /** Reasons told to the sender; the rest is counted. */
 const TOLD_REASONS = 5;
 
@@ -36,11 +40,19 @@ async function ingest(services: Services, context: Context): Promise<Response> {
       const nameless = rejected.find((span) => span.problem === 'identity');
       if (nameless !== undefined) return unprocessable(nameless);
       await services.pipeline.writePrepared(spans);
+      await linkRoots(services, spans, request.headers.get(RUN_HEADER) ?? '');
       return ANSWERS[wire](rejected);
     });
   } catch (error) {
     return toOtlpProblem(error, services.report);
   }
+}
+
+/** An unknown run is no reason to refuse spans, which are stored already. */
+async function linkRoots(services: Services, spans: readonly PreparedSpan[], runId: string): Promise<void> {
+  if (runId === '' || (await services.runs.find(runId)) === undefined) return;
+  const roots = spans.filter(({ fact }) => fact.parentSpanId === undefined);
+  await linkToRun(services, [...new Set(roots.map(({ traceId }) => traceId))], runId);
 }
 
 function wireOf(request: Request): OtlpRequest['wire'] {

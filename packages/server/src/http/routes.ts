@@ -1,20 +1,27 @@
 import type { Context } from 'hono';
+import type { UnixNanos } from '@clew/core';
 import type { Message } from '@clew/core/wire';
 import type { Experiments } from '../ingest/experiments.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
 import type { PrepareRequest } from '../ingest/prepare-request.ts';
+import type { DocumentStore } from '../storage/document-store.ts';
 import type { SpanReader } from '../storage/span-store.ts';
+import type { Runs } from '../tracking/runs.ts';
 import type { BodyReader } from './body.ts';
 import type { ReportError } from './problem.ts';
 
 /** What handlers may use: ports and the pipeline, never an adapter. */
 export interface Services {
   readonly reader: SpanReader;
+  readonly documents: DocumentStore;
+  readonly runs: Runs;
   readonly pipeline: Pipeline;
   readonly experiments: Experiments;
   readonly bodies: BodyReader;
   readonly prepare: PrepareRequest;
   readonly report: ReportError;
+  readonly now: () => UnixNanos;
+  readonly randomBytes: (length: number) => Uint8Array;
   /** Resolves after so many milliseconds. */
   readonly sleep: (millis: number) => Promise<void>;
   /** What `GET /version` answers: the MLflow release whose contract is spoken. */

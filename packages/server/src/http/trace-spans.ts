@@ -1,5 +1,12 @@
 /** MLflow's reads of whole traces: `traces/get` and `traces/batchGet` (contract sections 1.5.3 and 1.5.4). */
-import { parseMlflowTraceId, TracingError, type Assessment, type TraceHeader, type TraceId } from '@clew/core';
+import {
+  parseMlflowTraceId,
+  TracingError,
+  type Assessment,
+  type TraceHeader,
+  type TraceId,
+  type UnixNanos,
+} from '@clew/core';
 import { readBoolean, readTexts, requireText, toMlflowApiSpan, toTraceInfoJson, writeJson } from '@clew/core/wire';
 import { fromStoredSpan } from '../otlp/normalise.ts';
 import type { SpanReader } from '../storage/span-store.ts';
@@ -8,6 +15,7 @@ import type { Route, RpcHandler, Services } from './routes.ts';
 import { groupByTrace, knownTraceId, readTrace } from './traces.ts';
 
 /** A trace whose client announced more spans than there are is looked at again after so long, then given up. */
+const COMPLETION_GRACE_NANOS = 60_000_000_000n;
 const RETRY_MILLIS: readonly number[] = [1000, 2000];
 
 export function traceSpanRoutes(services: Services): readonly Route[] {
@@ -16,7 +24,7 @@ export function traceSpanRoutes(services: Services): readonly Route[] {
     const traceIds = readTexts(message, 'trace_ids')
       .map(parseMlflowTraceId)
       .filter((id): id is TraceId => id !== undefined);
-    const headers = (await reader.readHeaders(traceIds)).filter(isComplete);
+    const headers = (await reader.readHeaders(traceIds)).filter((header) => isReadable(header, services.now()));
     const byTrace = groupByTrace(await reader.readAssessments(headers.map((header) => header.traceId)));
     return streamedJson(writeTraces(reader, headers, byTrace, signal));
   };
@@ -42,21 +50,26 @@ export function traceSpanRoutes(services: Services): readonly Route[] {
 async function readCompleteTrace(services: Services, id: string): ReturnType<typeof readTrace> {
   for (const millis of RETRY_MILLIS) {
     const trace = await readTrace(services, id);
-    if (isComplete(trace.header)) return trace;
+    if (isReadable(trace.header, services.now())) return trace;
     await services.sleep(millis);
   }
   const trace = await readTrace(services, id);
-  if (isComplete(trace.header)) return trace;
+  if (isReadable(trace.header, services.now())) return trace;
   throw new TracingError(
     'not_found',
     `Trace "tr-${knownTraceId(id)}" is not fully exported yet: ${trace.header.spanCount} of its spans are here`,
   );
 }
 
-/** Whether all the spans a client announced are stored; without an announcement any span will do. */
-function isComplete(header: TraceHeader): boolean {
+/**
+ * Whether all the spans a client announced are stored; without an announcement any span will do. What is still missing
+ * long after the trace has ended will not come: then the rest is better than nothing.
+ */
+function isReadable(header: TraceHeader, now: UnixNanos): boolean {
+  if (header.spanCount === 0) return false;
   const announced = /"num_spans":\s*(\d+)/.exec(header.metadata['mlflow.trace.sizeStats'] ?? '')?.[1];
-  return header.spanCount >= Math.max(1, Number(announced ?? 0));
+  if (header.spanCount >= Number(announced ?? 0)) return true;
+  return now - (header.start + (header.duration ?? 0n)) > COMPLETION_GRACE_NANOS;
 }
 
 async function* writeTraces(

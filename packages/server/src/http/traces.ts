@@ -4,7 +4,6 @@ import {
   parseExperimentId,
   parseMlflowTraceId,
   TracingError,
-  unixNanosFromMillis,
   type Assessment,
   type AttributeValue,
   type TraceHeader,
@@ -66,25 +65,11 @@ export function traceRoutes(services: Services): readonly Route[] {
       method: 'POST',
       under: ['3.0'],
       path: '/traces/search',
-      async handle({ message, signal }) {
-        const pageToken = readText(message, 'page_token') ?? '';
-        const plan = planSearch({
-          experimentIds: readLocations(message),
-          filter: readText(message, 'filter') ?? '',
-          orderBy: readTexts(message, 'order_by'),
-          limit: Number(readPageSize(message)),
-          ...(pageToken === '' ? {} : { after: decodePageToken(pageToken) }),
-          now: unixNanosFromMillis(Date.now()),
-        });
-        if (!plan.ok) return toFilterProblem(plan.error);
-        const page = await reader.search(plan.value, signal);
-        const byTrace = groupByTrace(await reader.readAssessments(page.traces.map((header) => header.traceId)));
-        return jsonResponse({
-          // Some releases of MLflow's TypeScript client crash on an answer without the list.
-          traces: page.traces.map((header) => toTraceInfoJson(header, byTrace.get(header.traceId) ?? [])),
-          ...(page.next === undefined ? {} : { next_page_token: encodePageToken(page.next) }),
-        });
-      },
+      handle: ({ message, signal }) =>
+        searchTraces(services, readLocations(message), message, signal, async (headers) => {
+          const byTrace = groupByTrace(await reader.readAssessments(headers.map((header) => header.traceId)));
+          return headers.map((header) => toTraceInfoJson(header, byTrace.get(header.traceId) ?? []));
+        }),
     },
     { method: 'POST', under: ['2.0', '3.0'], path: '/traces/delete-traces', handle: deleteTraces },
     {
@@ -99,6 +84,32 @@ export function traceRoutes(services: Services): readonly Route[] {
     { method: 'PATCH', under: ['2.0', '3.0'], path: '/traces/:trace_id/tags', handle: setTag },
     { method: 'DELETE', under: ['2.0', '3.0'], path: '/traces/:trace_id/tags', handle: deleteTag },
   ];
+}
+
+/** A page of traces in whichever form. */
+export async function searchTraces(
+  { reader, now }: Services,
+  experimentIds: readonly string[],
+  message: Message,
+  signal: AbortSignal,
+  write: (headers: readonly TraceHeader[]) => readonly object[] | Promise<readonly object[]>,
+): Promise<Response> {
+  const pageToken = readText(message, 'page_token') ?? '';
+  const plan = planSearch({
+    experimentIds,
+    filter: readText(message, 'filter') ?? '',
+    orderBy: readTexts(message, 'order_by'),
+    limit: Number(readPageSize(message)),
+    ...(pageToken === '' ? {} : { after: decodePageToken(pageToken) }),
+    now: now(),
+  });
+  if (!plan.ok) return toFilterProblem(plan.error);
+  const page = await reader.search(plan.value, signal);
+  return jsonResponse({
+    // Some releases of MLflow's TypeScript client crash on an answer without the list.
+    traces: await write(page.traces),
+    ...(page.next === undefined ? {} : { next_page_token: encodePageToken(page.next) }),
+  });
 }
 
 /** The id in a path or query. One that cannot exist is not found, which tells MLflow's clients to stop asking. */

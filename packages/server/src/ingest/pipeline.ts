@@ -40,6 +40,10 @@ export interface Pipeline {
   writeSpans(experimentId: ExperimentId, spans: readonly Span[]): Promise<void>;
   /** As {@link Pipeline.writeSpans}, of spans that were normalised and prepared elsewhere. */
   writePrepared(spans: readonly PreparedSpan[]): Promise<void>;
+  /** Stores those spans of a trace that are not stored yet, or not ended; what is there already is richer. */
+  completeSpans(experimentId: ExperimentId, traceId: TraceId, spans: readonly Span[]): Promise<void>;
+  /** Sets or takes away tags of traces that are there. */
+  writeTags(tags: readonly TagChange[]): Promise<void>;
   /** StartTraceV3; the stored, merged header with all assessments. */
   startTrace(
     parts: TraceInfoParts,
@@ -95,6 +99,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
     async writePrepared(spans) {
       if (spans.length > 0) await committer.commit({ spans });
+    },
+
+    async completeSpans(experimentId, traceId, spans) {
+      const stored = (await store.readSources([traceId])).get(traceId)?.spans ?? [];
+      const ended = new Set(stored.filter(({ end }) => end !== undefined).map(({ spanId }) => spanId));
+      const missing = spans.filter(({ spanId }) => !ended.has(spanId));
+      if (missing.length > 0) await committer.commit({ spans: store.prepareSpans(toSpanWrites(experimentId, missing)) });
+    },
+
+    async writeTags(tags) {
+      if (tags.length > 0) await committer.commit({ tags });
     },
 
     async startTrace({ start, tags, assessments: messages }) {

@@ -3,9 +3,11 @@ export function createTurns<Key>(): <T>(key: Key, task: () => Promise<T>) => Pro
   const last = new Map<Key, Promise<unknown>>();
   return (key, task) => {
     const run = (last.get(key) ?? Promise.resolve()).then(task);
-    const settled = run.catch(() => undefined).then(() => {
-      if (last.get(key) === settled) last.delete(key);
-    });
+    const settled = run
+      .catch(() => undefined)
+      .then(() => {
+        if (last.get(key) === settled) last.delete(key);
+      });
     last.set(key, settled);
     return run;
   };
