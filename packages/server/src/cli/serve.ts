@@ -35,6 +35,9 @@ export async function startServer(
     allowedHosts: config.allowedHosts,
     allowedOrigins: config.allowedOrigins,
     mlflowVersion: config.mlflowVersion,
+    tell: (line) => {
+      logger.info(line);
+    },
     report: (error) => {
       logger.error({ err: error }, 'A request failed');
     },

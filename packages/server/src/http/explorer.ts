@@ -6,34 +6,18 @@ import {
   toMlflowTraceId,
   TracingError,
   unixNanosFromMillis,
-  type Assessment,
-  type TraceHeader,
   type TracedSpan,
 } from '@clew/core';
-import type {
-  CountAnswer,
-  ExperimentsAnswer,
-  SearchAnswer,
-  SkeletonAnswer,
-  SpanAnswer,
-  TraceRow,
-} from '@clew/core/api';
-import {
-  readInteger,
-  readText,
-  readTexts,
-  toExperimentJson,
-  toTraceInfoJson,
-  writeJson,
-  type Message,
-} from '@clew/core/wire';
+import type { ExperimentsAnswer, SkeletonAnswer, SpanAnswer } from '@clew/core/api';
+import { readInteger, readText, readTexts, toExperimentJson, writeJson, type Message } from '@clew/core/wire';
 import { fromStoredSpan } from '../otlp/normalise.ts';
 import { planSearch, type SearchText } from '../search/plan.ts';
-import { decodePageToken, encodePageToken } from './page-token.ts';
+import { decodePageToken } from './page-token.ts';
 import { toFilterProblem } from './problem.ts';
 import { jsonResponse, quicklyCompressed } from './respond.ts';
 import type { Route, Services } from './routes.ts';
-import { groupByTrace, knownTraceId, readTrace } from './traces.ts';
+import { toSearchAnswer, toTraceRow } from './trace-rows.ts';
+import { knownTraceId, readTrace } from './traces.ts';
 
 const DEFAULT_PAGE = 100n;
 const LARGEST_PAGE = 500n;
@@ -70,21 +54,7 @@ export function explorerRoutes(services: Services): readonly Route[] {
         const plan = planSearch(readSearch(message));
         if (!plan.ok) return toFilterProblem(plan.error);
         const page = await reader.search(plan.value, signal);
-        const byTrace = groupByTrace(await reader.readAssessments(page.traces.map((header) => header.traceId)));
-        return jsonResponse({
-          traces: page.traces.map((header) => toTraceRow(header, byTrace.get(header.traceId) ?? [])),
-          ...(page.next === undefined ? {} : { nextPageToken: encodePageToken(page.next) }),
-        } satisfies SearchAnswer);
-      },
-    },
-    {
-      method: 'POST',
-      under,
-      path: '/traces/count',
-      async handle({ message, signal }) {
-        const plan = planSearch(readSearch(message));
-        if (!plan.ok) return toFilterProblem(plan.error);
-        return jsonResponse({ count: await reader.count(plan.value, signal) } satisfies CountAnswer);
+        return jsonResponse(await toSearchAnswer(reader, page));
       },
     },
     {
@@ -133,20 +103,6 @@ function readSearch(message: Message): SearchText {
     limit: Number(limit),
     ...(pageToken === '' ? {} : { after: decodePageToken(pageToken) }),
     now: unixNanosFromMillis(Date.now()),
-  };
-}
-
-function toTraceRow(header: TraceHeader, assessments: readonly Assessment[]): TraceRow {
-  const { usage, cost, duration } = header;
-  return {
-    info: toTraceInfoJson(header, assessments),
-    spanCount: header.spanCount,
-    errorCount: header.errorCount,
-    ...(duration === undefined ? {} : { durationMillis: Number(duration) / 1e6 }),
-    ...(usage === undefined
-      ? {}
-      : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens, totalTokens: usage.totalTokens }),
-    ...(cost === undefined ? {} : { totalCost: cost.totalCost }),
   };
 }
 

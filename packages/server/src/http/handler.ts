@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono';
 import { compress } from 'hono/compress';
 import { CLEW_API } from '@clew/core/api';
 import { artifactRoutes } from './artifacts.ts';
+import { aggregateRoutes } from './aggregates.ts';
 import { assessmentRoutes } from './assessments.ts';
 import { experimentRoutes } from './experiments.ts';
 import { explorerRoutes } from './explorer.ts';
@@ -16,6 +17,8 @@ import type { Route, Services } from './routes.ts';
 import { runRoutes } from './runs.ts';
 import { traceFactRoutes } from './trace-facts.ts';
 import { traceLinkRoutes } from './trace-links.ts';
+import { sessionRoutes } from './sessions.ts';
+import { storageRoutes } from './storage.ts';
 import { traceSpanRoutes } from './trace-spans.ts';
 import { traceV2Routes } from './traces-v2.ts';
 import { traceRoutes } from './traces.ts';
@@ -45,6 +48,9 @@ export function listRoutes(services: Services): readonly Route[] {
     ...runRoutes(services),
     ...loggedModelRoutes(services),
     ...explorerRoutes(services),
+    ...aggregateRoutes(services),
+    ...sessionRoutes(services),
+    ...storageRoutes(services),
   ];
 }
 

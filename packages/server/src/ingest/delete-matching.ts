@@ -1,6 +1,6 @@
 /** Deleting what a filter finds: first what it would take, then in rounds that ingest hardly waits for. */
 import { DEFAULT_ORDER, type ExperimentId, type Filter, type TraceHeader, type TraceId } from '@clew/core';
-import type { SpanStore } from '../storage/span-store.ts';
+import type { SpanReader } from '../storage/span-store.ts';
 import { ROW_CHARACTERS } from '../storage/storage-figures.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -25,14 +25,14 @@ const SAMPLE_TRACES = 10;
 const TRACES_A_ROUND = 500;
 
 export async function previewDeletion(
-  store: SpanStore,
+  reader: SpanReader,
   matching: Matching,
   signal?: AbortSignal,
 ): Promise<DeletionPreview> {
   const [extent, figures, page] = await Promise.all([
-    store.measureTraces(matching, signal),
-    store.readStorageFigures(signal),
-    store.search({ ...matching, order: DEFAULT_ORDER, limit: SAMPLE_TRACES }, signal),
+    reader.measureTraces(matching, signal),
+    reader.readStorageFigures(signal),
+    reader.search({ ...matching, order: DEFAULT_ORDER, limit: SAMPLE_TRACES }, signal),
   ]);
   const all = [...figures.experiments.values()].reduce(
     (sum, one) => sum + one.payloadCharacters + one.spanRows * ROW_CHARACTERS,
@@ -49,7 +49,7 @@ export async function previewDeletion(
  * @returns how many are gone, and whether more match.
  */
 export async function deleteMatching(
-  store: SpanStore,
+  reader: SpanReader,
   pipeline: Pipeline,
   matching: Matching,
   limit: number,
@@ -59,9 +59,9 @@ export async function deleteMatching(
   for (;;) {
     signal?.throwIfAborted();
     const size = Math.min(TRACES_A_ROUND, limit - deleted);
-    const page = await store.search({ ...matching, order: DEFAULT_ORDER, limit: Math.max(1, size) }, signal);
+    const page = await reader.search({ ...matching, order: DEFAULT_ORDER, limit: Math.max(1, size) }, signal);
     if (page.traces.length === 0) {
-      if (deleted > 0) await store.reclaimSpace(false);
+      if (deleted > 0) await pipeline.reclaimSpace();
       return { deleted, isMore: false };
     }
     if (size === 0) return { deleted, isMore: true };

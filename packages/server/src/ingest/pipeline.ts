@@ -60,6 +60,8 @@ export interface Pipeline {
    * is written to meanwhile has afterwards what came late.
    */
   expireTraces(selection: TraceSelection): Promise<number>;
+  /** Has the engine give back the space of what was deleted; it does so in the background. */
+  reclaimSpace(): Promise<void>;
   /** Derives headers that a crash left behind; writes may go on meanwhile. Answers how many. */
   recover(): Promise<number>;
   /** Resolves once everything accepted so far is stored. */
@@ -156,6 +158,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       await committer.refresh(traceIds);
       return traceIds.length;
     },
+
+    reclaimSpace: async () => store.reclaimSpace(false),
 
     async recover() {
       const recovered = await recoverHeaders(store, (traceIds) => committer.refresh(traceIds));

@@ -22,7 +22,7 @@ async function setUp(days: string) {
   });
   const { experimentId } = await experiments.create({ name: 'kept for a while', tags: { [RETENTION_TAG]: days } });
   const told: string[] = [];
-  const retention = createRetention({ store, experiments, pipeline, now, tell: (line) => told.push(line) });
+  const retention = createRetention({ experiments, pipeline, now, tell: (line) => told.push(line) });
   const addTraces = async (count: number, ageDays: number): Promise<void> => {
     const start = (NOW - BigInt(ageDays * DAY) * 1_000_000n) as UnixNanos;
     const spans = Array.from({ length: count }, () => sampleSpan({ traceId: newTraceId(), start, end: start }));

@@ -3,7 +3,6 @@
  * age is a tag of the experiment, so every way to set a tag sets it, and every server process knows it.
  */
 import { toUnixMillis, type Experiment, type ExperimentId, type UnixNanos } from '@clew/core';
-import type { SpanStore } from '../storage/span-store.ts';
 import type { Experiments } from './experiments.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -21,7 +20,6 @@ export function retentionDays(experiment: Experiment): number | undefined {
 }
 
 export interface RetentionOptions {
-  readonly store: SpanStore;
   readonly experiments: Experiments;
   readonly pipeline: Pipeline;
   readonly now: () => UnixNanos;
@@ -38,7 +36,7 @@ export interface Retention {
   run(): Promise<boolean>;
 }
 
-export function createRetention({ store, experiments, pipeline, now, tell }: RetentionOptions): Retention {
+export function createRetention({ experiments, pipeline, now, tell }: RetentionOptions): Retention {
   let hasDeleted = false;
 
   async function expire(experimentId: ExperimentId, days: number): Promise<number> {
@@ -62,7 +60,7 @@ export function createRetention({ store, experiments, pipeline, now, tell }: Ret
         isMore ||= deleted === TRACES_A_ROUND;
       }
       if (hasDeleted && !isMore) {
-        await store.reclaimSpace(false);
+        await pipeline.reclaimSpace();
         hasDeleted = false;
       }
       return isMore;
