@@ -3,8 +3,10 @@ import { cpus, totalmem } from 'node:os';
 import { argv, exit, stdout, versions } from 'node:process';
 import type { BenchCase, CaseResult } from './case.ts';
 import { ingest } from './cases/ingest.ts';
+import { search } from './cases/search.ts';
+import { storage } from './cases/storage.ts';
 
-const CASES: readonly BenchCase[] = [ingest];
+const CASES: readonly BenchCase[] = [ingest, search, storage];
 
 const name = argv.slice(2).find((word) => !word.startsWith('-'));
 const chosen = CASES.find((one) => one.name === name);
