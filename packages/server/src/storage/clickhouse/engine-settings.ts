@@ -19,8 +19,18 @@ export function engineSettings(maxQueryMemoryBytes: number): ClickHouseSettings 
     input_format_parallel_parsing: 0,
     // A deletion is done when its statement is.
     lightweight_deletes_sync: '2',
+    // Indexes that statements with FINAL use are on ids alone, which all versions of a row share.
+    use_skip_indexes_if_final_exact_mode: 0,
     // Lists of ids are part of the statement where the engine runs in process.
     max_query_size: String(64 * 1024 * 1024),
+  };
+}
+
+/** What a server over HTTP needs besides. */
+export function remoteSettings(): ClickHouseSettings {
+  return {
+    // The status of an answer is sent once it is whole, so that a failure in the middle is not a short answer.
+    wait_end_of_query: 1,
   };
 }
 

@@ -43,15 +43,36 @@ export function hasKey(kind: 'attribute' | 'tag' | 'metadata', key: string): Sql
   return hasAny(entriesOf(kind), [`?${key}`]);
 }
 
-/** The hint for an entry that is known without the dictionary: it equals one of a few values. */
-export function equalityHint(kind: 'attribute' | 'tag' | 'metadata', key: string, test: Test): SqlFragment | undefined {
+/** The tokens of a test for one of a few values; entries hold no long values, but show that there is a key. */
+function equalTokens(kind: 'attribute' | 'tag' | 'metadata', key: string, test: Test): readonly string[] | undefined {
   const wanted = testedTexts(test);
   if (wanted === undefined) return undefined;
   const stored = kind === 'attribute' ? storedCellsOf(wanted) : wanted;
-  // Entries hold no long values, but show that there is one.
-  const shown = stored.map((value) => `=${key}=${value.length >= MAX_SHORT_CELL / 2 ? '' : value}`);
+  // Characters are counted in two ways, hence the half.
   const mayBeLong = stored.some((value) => value.length >= MAX_SHORT_CELL / 2);
-  return mayBeLong ? hasKey(kind, key) : hasAny(entriesOf(kind), shown);
+  return mayBeLong ? [`?${key}`] : stored.map((value) => `=${key}=${value}`);
+}
+
+/** The hint for an entry that is known without the dictionary: it equals one of a few values. */
+export function equalityHint(kind: 'attribute' | 'tag' | 'metadata', key: string, test: Test): SqlFragment | undefined {
+  const tokens = equalTokens(kind, key, test);
+  return tokens === undefined ? undefined : hasAny(entriesOf(kind), tokens);
+}
+
+/** At most so many spans meet a condition on an attribute; its key has to be there. */
+export async function countEntries(
+  engine: Engine,
+  asked: readonly SpanCondition[],
+  signal?: AbortSignal,
+): Promise<readonly number[]> {
+  const conditions = asked.flatMap((condition) => {
+    if (condition.on !== 'attribute' || condition.test.op === 'is null') return [];
+    // Whatever the test, the key has to be there.
+    const tokens = equalTokens('attribute', condition.key, condition.test) ?? [`?${condition.key}`];
+    return [sql`token IN ${texts(tokens)}`];
+  });
+  if (conditions.length === 0) return [];
+  return (await readTokens(engine, ATTRIBUTES, conditions, signal)).map(({ rows }) => rows);
 }
 
 /** Looks up what tests of texts and numbers fit in the dictionary of a map's entries. */

@@ -6,7 +6,7 @@ import type { Filter, SpanCondition } from '@clew/core';
 import type { SearchPlan } from '../span-store.ts';
 import type { Following } from './compile-candidates.ts';
 import type { Engine } from './engine.ts';
-import { findEntries, findWords, type Hinted, type Hints } from './search-hints.ts';
+import { countEntries, findEntries, findWords, type Hinted, type Hints } from './search-hints.ts';
 
 export interface Step {
   readonly following: Following;
@@ -20,7 +20,7 @@ const SPARE = 20;
 /** Candidates for one match, while conditions on other tables are not followed; payload is dear to verify. */
 const WALK = 4;
 const PAYLOAD_WALK = 1.5;
-/** Words in fewer spans than this are looked up rather than met on the way. */
+/** Words and entries in fewer spans than this are looked up rather than met on the way. */
 const RARE_SPANS = 20_000;
 const STEPS = 4;
 const GROWTH = 6;
@@ -37,10 +37,13 @@ export async function* chooseSteps(
   const ofHeader = await findEntries(engine, asked.header, signal);
   if (!asked.isOfOtherTables) return yield* growing('header', ofHeader, wanted + SPARE);
 
-  const ofWords = await findWords(engine, asked.spans, signal);
+  const [ofWords, ofEntries] = await Promise.all([
+    findWords(engine, asked.spans, signal),
+    countEntries(engine, asked.spans, signal),
+  ]);
   const known = new Map([...ofHeader, ...ofWords]);
   const readsPayload = asked.spans.some(({ on }) => on === 'content');
-  const isRare = [...ofWords.values()].some(({ rows }) => rows < RARE_SPANS);
+  const isRare = [...[...ofWords.values()].map(({ rows }) => rows), ...ofEntries].some((rows) => rows < RARE_SPANS);
   if (!isRare)
     yield { following: 'header', hints: known, size: Math.ceil(wanted * (readsPayload ? PAYLOAD_WALK : WALK)) };
 

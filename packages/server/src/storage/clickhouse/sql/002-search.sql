@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS spans
     -- By key: text after an apostrophe, any other value as JSON text; empty where the value is long (span-row.ts).
     attributes Map(String, String) CODEC(ZSTD(1)),
     -- The long values.
-    payloads Map(String, String) CODEC(ZSTD(1)),
+    payloads Map(String, String) CODEC(ZSTD(3)),
     event_names Array(String) CODEC(ZSTD(1)),
     event_times Array(Int64) CODEC(ZSTD(1)),
     event_attributes Array(String) CODEC(ZSTD(1)),
@@ -61,6 +61,8 @@ CREATE TABLE IF NOT EXISTS spans
     -- Keys after a question mark, and entries as =key=value; a long value is empty here.
     attribute_entries Array(String) ALIAS arrayConcat(arrayMap(k -> concat('?', k), mapKeys(attributes)),
         arrayMap((k, v) -> concat('=', k, '=', v), mapKeys(attributes), mapValues(attributes))),
+    -- Ids are spread over all parts; this tells which granules need not be read. Whole keys only, so exact with FINAL.
+    INDEX trace_index trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX attributes_index attribute_entries TYPE text(tokenizer = 'array', posting_list_codec = 'bitpacking')
 )
 ENGINE = ReplacingMergeTree(version)
@@ -115,7 +117,8 @@ CREATE TABLE IF NOT EXISTS traces
     metadata Map(String, String) CODEC(ZSTD(1)),
     span_count UInt32 CODEC(ZSTD(1)),
     error_count UInt32 CODEC(ZSTD(1)),
-    is_finalized Bool
+    is_finalized Bool,
+    INDEX trace_index trace_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY trace_id
