@@ -11,8 +11,12 @@ export interface Exchange {
   describeResponse(response: unknown): SpanFields;
   /** Where the stream is in what the client returned, when that is not the stream itself. */
   streamIn?(response: unknown): unknown;
-  /** Puts a streamed answer together again; absent when this kind of call is never streamed. */
-  createAssembler?(): StreamAssembler;
+  /**
+   * Puts a streamed answer together again; absent when this kind of call is never streamed.
+   *
+   * @param response - What the client returned, in which the stream is.
+   */
+  createAssembler?(response?: unknown): StreamAssembler;
 }
 
 export interface SpanFields {

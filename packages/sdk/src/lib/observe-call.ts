@@ -5,7 +5,7 @@
  * the rule that nothing we do may change the call.
  */
 import { CLEW_KEYS, MLFLOW_KEYS, OTEL_KEYS } from './keys.ts';
-import type { Exchange, SpanFields } from './exchange.ts';
+import type { Exchange, SpanFields, StreamAssembler } from './exchange.ts';
 import type { LiveSpan } from './live-span.ts';
 import { isApiPromise, observeApiPromise, type ApiObserver } from './observe-api-promise.ts';
 import { observeMethod } from './observe-method.ts';
@@ -107,17 +107,26 @@ function createCallObserver(recorder: Recorder, exchange: Exchange, span: LiveSp
     onValue(value) {
       quietly(() => {
         const stream = exchange.streamIn === undefined ? value : exchange.streamIn(value);
-        if (isAnyStream(stream)) watchStream(recorder, exchange, span, stream, started);
-        else finishSpan(recorder, span, exchange.describeResponse(value));
+        if (!isAnyStream(stream)) return finishSpan(recorder, span, exchange.describeResponse(value));
+        const assembler = exchange.createAssembler?.(value);
+        if (assembler === undefined) span.end();
+        else watchStream(recorder, { exchange, assembler, span, stream, started });
       });
     },
     onError: (error) => quietly(() => failSpan(recorder, span, error)),
   };
 }
 
-function watchStream(recorder: Recorder, exchange: Exchange, span: LiveSpan, stream: AnyStream, started: bigint): void {
-  const assembler = exchange.createAssembler?.();
-  if (assembler === undefined) return span.end();
+interface StreamWatch {
+  readonly exchange: Exchange;
+  readonly assembler: StreamAssembler;
+  readonly span: LiveSpan;
+  readonly stream: AnyStream;
+  /** When the call was made, in monotonic nanoseconds. */
+  readonly started: bigint;
+}
+
+function watchStream(recorder: Recorder, { exchange, assembler, span, stream, started }: StreamWatch): void {
   let isWaiting = true;
   let items = 0;
   observeStream(stream, (fn) => span.run(fn), {

@@ -39,6 +39,8 @@ export function observeStream(stream: AnyStream, run: Run, observer: StreamObser
 }
 
 interface Watch {
+  /** Runs a step; while one is under way its outcome says why a stream ends, not the signal. */
+  step<T>(step: () => Promise<T>): Promise<T>;
   item(value: unknown): void;
   end(how: StreamEnd): void;
   /** The stream has no more to give. */
@@ -47,7 +49,11 @@ interface Watch {
 
 function createWatch(observer: StreamObserver, signal: AbortSignal | undefined): Watch {
   let hasEnded = false;
-  const onAbort = (): void => end({ kind: 'aborted' });
+  let steps = 0;
+  // Clients abort their own request when its connection breaks: the step under way then fails with the reason.
+  const onAbort = (): void => {
+    if (steps === 0) end({ kind: 'aborted' });
+  };
   const end = (how: StreamEnd): void => {
     if (hasEnded) return;
     hasEnded = true;
@@ -58,7 +64,21 @@ function createWatch(observer: StreamObserver, signal: AbortSignal | undefined):
   if (signal?.aborted === true) end({ kind: 'aborted' });
   else signal?.addEventListener('abort', onAbort, { once: true });
   return {
-    item: (value) => quietly(() => observer.onItem(value)),
+    async step(step) {
+      steps += 1;
+      try {
+        return await step();
+      } catch (error) {
+        end({ kind: 'failed', error });
+        throw error;
+      } finally {
+        steps -= 1;
+      }
+    },
+    item(value) {
+      quietly(() => observer.onItem(value));
+      if (signal?.aborted === true) onAbort();
+    },
     end,
     done: () => end(signal?.aborted === true ? { kind: 'aborted' } : { kind: 'complete' }),
   };
@@ -81,15 +101,10 @@ function observeIterator(inner: AsyncIterator<unknown>, run: Run, watch: Watch):
   return {
     ...iterable(),
     next: async (...args) => {
-      try {
-        const result = await run(() => inner.next(...args));
-        if (result.done === true) watch.done();
-        else watch.item(result.value);
-        return result;
-      } catch (error) {
-        watch.end({ kind: 'failed', error });
-        throw error;
-      }
+      const result = await watch.step(async () => run(() => inner.next(...args)));
+      if (result.done === true) watch.done();
+      else watch.item(result.value);
+      return result;
     },
     return: async (value?: unknown) => {
       // Before the inner iterator hears of it: that one aborts the request, which is not the user's abort.
@@ -127,7 +142,8 @@ function observeInPlace(stream: AsyncIterator<unknown>, run: Run, watch: Watch):
 /** Readers, iterators and the streams derived from it are built over one observed reader. */
 function observeWebStream(stream: ReadableStream<unknown>, run: Run, watch: Watch): void {
   const getReader = stream.getReader.bind(stream);
-  const create = (): AsyncIterator<unknown> => observeIterator(run(iteratorOf(stream, getReader)), run, watch);
+  const iterate = iteratorOf(stream, getReader);
+  const create = (): AsyncIterator<unknown> => observeIterator(run(iterate), run, watch);
   const derived = (): ReadableStream<unknown> => toWebStream(create());
   replaceIterator(stream, create);
   define(stream, 'getReader', (...args: readonly []) => observeReader(getReader(...args), watch));
@@ -143,15 +159,10 @@ function observeReader(
   const read = reader.read.bind(reader);
   const cancel = reader.cancel.bind(reader);
   define(reader, 'read', async () => {
-    try {
-      const result = await read();
-      if (result.done) watch.done();
-      else watch.item(result.value);
-      return result;
-    } catch (error) {
-      watch.end({ kind: 'failed', error });
-      throw error;
-    }
+    const result = await watch.step(read);
+    if (result.done) watch.done();
+    else watch.item(result.value);
+    return result;
   });
   define(reader, 'cancel', (reason?: unknown) => {
     watch.end({ kind: 'left' });

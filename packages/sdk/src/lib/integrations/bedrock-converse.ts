@@ -63,8 +63,9 @@ function toChatTool(tool: unknown): unknown {
 type Draft = { [key: string]: unknown };
 
 /** Merges the events of a stream into the answer they stand for. */
-function createConverseAssembler(): StreamAssembler {
-  const response: Draft = {};
+function createConverseAssembler(whole?: unknown): StreamAssembler {
+  // Ids are beside the stream, not in it.
+  const response: Draft = { $metadata: mapAt(whole, '$metadata') };
   const blocks = new Map<number, Draft>();
   let role = 'assistant';
   return {

@@ -23,6 +23,8 @@ const METHODS: readonly (readonly [method: string, exchange: Exchange])[] = [
   ['generateContentInternal', geminiContent],
   ['generateContentStreamInternal', geminiContent],
   ['embedContentInternal', geminiEmbedding],
+  // Before 2 this one is on the prototype itself.
+  ['embedContent', geminiEmbedding],
   ['generateImagesInternal', geminiImages],
 ];
 

@@ -7,14 +7,17 @@ import { usageAttributes } from './openai-usage.ts';
 export const chatCompletions: Exchange = {
   spanType: 'CHAT_MODEL',
   operation: 'chat',
-  describeRequest: (request) => ({
-    inputs: request,
-    attributes: defined({
-      [MLFLOW_KEYS.messageFormat]: 'openai',
-      [MLFLOW_KEYS.chatTools]: isMap(request) ? request['tools'] : undefined,
-      ...requestParameters(request),
-    }),
-  }),
+  describeRequest: (request) => {
+    const tools = listAt(request, 'tools');
+    return {
+      inputs: request,
+      attributes: defined({
+        [MLFLOW_KEYS.messageFormat]: 'openai',
+        [MLFLOW_KEYS.chatTools]: tools.length === 0 ? undefined : tools,
+        ...requestParameters(request),
+      }),
+    };
+  },
   describeResponse: (response) => ({ outputs: response, attributes: responseAttributes(response) }),
   createAssembler: createChatAssembler,
 };
