@@ -1,7 +1,20 @@
 /** Flags and environment to one value, read once. Flags win over environment. */
+import { readFileSync } from 'node:fs';
 import { TracingError } from '@clew/core';
 
+/** A ClickHouse server instead of the embedded engine. */
+export interface ClickHouseConfig {
+  readonly url: string;
+  readonly database: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** Certificates in PEM form. */
+  readonly caCertificate?: Buffer;
+}
+
 export interface ServerConfig {
+  /** Absent: the embedded engine. */
+  readonly clickHouse?: ClickHouseConfig;
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -31,6 +44,11 @@ export interface ServerFlags {
   readonly allowedOrigins?: string;
   readonly insecure?: boolean;
   readonly demo?: boolean;
+  readonly clickhouse?: string;
+  readonly clickhouseDatabase?: string;
+  readonly clickhouseUser?: string;
+  readonly clickhousePasswordFile?: string;
+  readonly clickhouseCa?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,7 +69,9 @@ export function readServerConfig(flags: ServerFlags, environment: Environment): 
       `Refusing to listen on "${host}": anybody who reaches it could read and change every trace; pass --insecure to allow it`,
     );
   }
+  const clickHouse = readClickHouse(flags, environment);
   return {
+    ...(clickHouse === undefined ? {} : { clickHouse }),
     host,
     port: readPort(flags.port ?? environment['CLEW_PORT'] ?? String(DEFAULT_PORT)),
     dataFolder: flags.data ?? environment['CLEW_DATA'] ?? '.clew',
@@ -63,6 +83,48 @@ export function readServerConfig(flags: ServerFlags, environment: Environment): 
     logLevel: environment['CLEW_LOG_LEVEL'] ?? 'info',
     threads: Math.max(4, Number(environment['UV_THREADPOOL_SIZE'] ?? 4) || 4),
   };
+}
+
+/** There is no flag for the password itself: everybody on the machine reads command lines. */
+function readClickHouse(flags: ServerFlags, environment: Environment): ClickHouseConfig | undefined {
+  const url = flags.clickhouse ?? environment['CLEW_CLICKHOUSE_URL'];
+  if (url === undefined || url === '') return undefined;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
+    throw new TracingError('invalid_argument', 'Invalid --clickhouse: expected an address with http:// or https://');
+  }
+  if (parsed.password !== '') {
+    throw new TracingError(
+      'invalid_argument',
+      'Invalid --clickhouse: it holds a password; give it by --clickhouse-password-file or CLEW_CLICKHOUSE_PASSWORD',
+    );
+  }
+  const user = flags.clickhouseUser ?? environment['CLEW_CLICKHOUSE_USER'] ?? decodeURIComponent(parsed.username);
+  parsed.username = '';
+  const passwordFile = flags.clickhousePasswordFile ?? environment['CLEW_CLICKHOUSE_PASSWORD_FILE'];
+  const password =
+    passwordFile === undefined
+      ? environment['CLEW_CLICKHOUSE_PASSWORD']
+      : readNamedFile('--clickhouse-password-file', passwordFile)
+          .toString()
+          .replace(/\r?\n$/, '');
+  const ca = flags.clickhouseCa ?? environment['CLEW_CLICKHOUSE_CA'];
+  return {
+    url: parsed.href,
+    database: flags.clickhouseDatabase ?? environment['CLEW_CLICKHOUSE_DATABASE'] ?? 'clew',
+    ...(user === '' ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { caCertificate: readNamedFile('--clickhouse-ca', ca) }),
+  };
+}
+
+function readNamedFile(flag: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TracingError('invalid_argument', `Invalid ${flag}: ${reason}`, { cause: error });
+  }
 }
 
 function readPort(text: string): number {

@@ -1,4 +1,4 @@
-/** `clew server`: the embedded engine, the handler and a socket, until a signal says stop. */
+/** `clew server`: the store, the handler and a socket, until a signal says stop. */
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -11,6 +11,8 @@ import { createServer } from '../create-server.ts';
 import { loadUiFiles } from '../http/ui-files.ts';
 import { prepareInThreads } from '../prepare-in-threads.ts';
 import { openChdbStore } from '../storage/clickhouse/connect-chdb.ts';
+import { openHttpStore } from '../storage/clickhouse/connect-http.ts';
+import type { SpanStore } from '../storage/span-store.ts';
 
 /** Requests that are still being answered get this long at shutdown. */
 const DRAIN_MILLIS = 10_000;
@@ -25,7 +27,7 @@ export async function startServer(
   config: ServerConfig,
   logger: Logger = pino({ level: config.logLevel }),
 ): Promise<RunningServer> {
-  const store = await openChdbStore({ path: resolve(config.dataFolder), threads: config.threads });
+  const store = await openStore(config);
   const ui = await loadUiFiles(fileURLToPath(new URL('../../../ui/dist', import.meta.url)));
   if (ui === undefined) logger.warn('The UI is not built: only the API is served');
   const threads = prepareInThreads(Math.max(2, availableParallelism() - 1));
@@ -57,6 +59,11 @@ export async function startServer(
       await threads.close();
     },
   };
+}
+
+async function openStore({ clickHouse, dataFolder, threads }: ServerConfig): Promise<SpanStore> {
+  if (clickHouse === undefined) return openChdbStore({ path: resolve(dataFolder), threads });
+  return openHttpStore(clickHouse);
 }
 
 async function listening(socket: ServerType, config: ServerConfig): Promise<number> {

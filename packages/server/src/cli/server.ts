@@ -15,6 +15,11 @@ export function serverCommand(): Command {
     )
     .option('--allowed-origins <origins>', 'other origins that may change things, comma-separated')
     .option('--insecure', 'allow listening beyond loopback although nobody has to log in')
+    .option('--clickhouse <url>', 'a ClickHouse server to store in, instead of the embedded engine')
+    .option('--clickhouse-database <name>', 'its database, created if missing (default clew)')
+    .option('--clickhouse-user <name>', 'its user (default default)')
+    .option('--clickhouse-password-file <path>', "a file with the user's password, or CLEW_CLICKHOUSE_PASSWORD")
+    .option('--clickhouse-ca <path>', 'a PEM file of certificates to trust instead of the system’s')
     .option('--no-demo', 'leave an empty store empty: do not run the demo agent')
     .action(async (flags: ServerFlags) => {
       const config = readServerConfig(flags, process.env);

@@ -1,14 +1,25 @@
-import { createClient } from '@clickhouse/client';
-import { TracingError } from '@clew/core';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { must, TracingError } from '@clew/core';
 import type { SpanStore } from '../span-store.ts';
-import { CLIENT_LOG, DEFAULT_QUERY_MEMORY_BYTES, engineSettings } from './engine-settings.ts';
+import { describeHttpFailure } from './connect-http-failure.ts';
+import { CLIENT_LOG, DEFAULT_QUERY_MEMORY_BYTES, engineSettings, remoteSettings } from './engine-settings.ts';
 import { openClickHouseStore } from './store.ts';
 
 export interface HttpStoreOptions {
-  /** Of the server's HTTP interface; may hold a user and a password. */
+  /** Of the server's HTTP interface, `http:` or `https:`. */
   readonly url: string;
   /** Created if it is missing. Default `clew`. */
   readonly database?: string;
+  /** Default `default`. */
+  readonly user?: string;
+  /** Default none. */
+  readonly password?: string;
+  /** Certificates in PEM form to trust instead of the system's. */
+  readonly caCertificate?: Buffer;
+  /** How long an answer may take to begin. Default 70,000: longer than the server lets a statement run. */
+  readonly requestTimeoutMillis?: number;
+  /** Default 16. */
+  readonly maxConnections?: number;
   /** A query that needs more fails. Default 2 GiB. */
   readonly maxQueryMemoryBytes?: number;
 }
@@ -16,34 +27,70 @@ export interface HttpStoreOptions {
 /**
  * Opens a store on a ClickHouse server.
  *
- * @throws {TracingError} `unavailable` when it does not answer, `invalid_argument` for a bad database name.
+ * @throws {TracingError} `unavailable` when it does not answer, refuses the user or lets it not use the database;
+ *   `invalid_argument` for a bad database name; `unsupported` when a newer program wrote the store.
  */
 export async function openHttpStore(options: HttpStoreOptions): Promise<SpanStore> {
-  const { url, database = 'clew', maxQueryMemoryBytes = DEFAULT_QUERY_MEMORY_BYTES } = options;
-  await createDatabase(url, database);
-  const client = createClient({
-    url,
-    database,
-    log: CLIENT_LOG,
-    clickhouse_settings: engineSettings(maxQueryMemoryBytes),
-  });
-  return openClickHouseStore(client, Date.now, false);
-}
-
-async function createDatabase(url: string, database: string): Promise<void> {
+  const { database = 'clew', maxQueryMemoryBytes = DEFAULT_QUERY_MEMORY_BYTES } = options;
   if (!/^[A-Za-z_]\w{0,63}$/.test(database)) {
     throw new TracingError(
       'invalid_argument',
       `Cannot use database "${database}": expected a letter, then letters, digits and _`,
     );
   }
-  const client = createClient({ url, log: CLIENT_LOG });
+  const connect = (chosen: string | undefined): ClickHouseClient =>
+    createClient({
+      url: options.url,
+      ...(chosen === undefined ? {} : { database: chosen }),
+      ...(options.user === undefined ? {} : { username: options.user }),
+      ...(options.password === undefined ? {} : { password: options.password }),
+      ...(options.caCertificate === undefined ? {} : { tls: { ca_cert: options.caCertificate } }),
+      request_timeout: options.requestTimeoutMillis ?? 70_000,
+      max_open_connections: options.maxConnections ?? 16,
+      compression: { request: true, response: true },
+      // Lists of ids are longer than an address may be.
+      use_multipart_params_auto: true,
+      log: CLIENT_LOG,
+      clickhouse_settings: { ...engineSettings(maxQueryMemoryBytes), ...remoteSettings() },
+    });
+  const client = connect(database);
+  try {
+    await createDatabase(connect(undefined), database);
+    return await openClickHouseStore(client, await readClock(client), false, async (queryId) => {
+      await client.command({ query: `KILL QUERY WHERE query_id = '${queryId}' ASYNC` });
+    });
+  } catch (error) {
+    await client.close();
+    if (error instanceof TracingError) throw error;
+    throw new TracingError('unavailable', describeHttpFailure(error, database), { cause: error });
+  }
+}
+
+/** Takes the client over. */
+async function createDatabase(client: ClickHouseClient, database: string): Promise<void> {
   try {
     await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TracingError('unavailable', `Cannot reach ClickHouse: ${reason}`, { cause: error });
+    // Without the right to create one, the database may still be there.
+    if (!(error instanceof Error && 'code' in error && error.code === ACCESS_DENIED)) throw error;
   } finally {
     await client.close();
   }
+}
+
+const ACCESS_DENIED = '497';
+
+/**
+ * The database's clock, carried on by this machine's monotonic one: every program in front of one database counts by
+ * the same clock, whatever their own say.
+ */
+async function readClock(client: ClickHouseClient): Promise<() => number> {
+  const answer = await client.query({
+    query: 'SELECT toString(toUnixTimestamp64Micro(now64(6))) AS micros',
+    format: 'JSONEachRow',
+  });
+  const [row] = await answer.json<{ readonly micros: string }>();
+  const millis = Number(must(row, 'the time').micros) / 1000;
+  const readAt = performance.now();
+  return () => millis + (performance.now() - readAt);
 }

@@ -1,4 +1,5 @@
 /** Running statements: rows in, rows out, failures as ours. */
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { TracingError } from '@clew/core';
@@ -34,22 +35,32 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export function createEngine(client: ClickHouseClient): Engine {
+/** Stops the statement of an id, wherever it runs. */
+export type CancelStatement = (queryId: string) => Promise<void>;
+
+/** @param cancel - Called for a statement whose caller has left. Default: the connection hears of it by the signal. */
+export function createEngine(client: ClickHouseClient, cancel?: CancelStatement): Engine {
   const running = new Set<Promise<unknown>>();
 
-  async function attempt<T>(doing: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async function attempt<T>(doing: string, work: (queryId: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
-    const task = work();
+    const queryId = randomUUID();
+    const stop = (): void => {
+      // The statement may be over already, and its caller has left in any case.
+      cancel?.(queryId).catch(() => undefined);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    const task = work(queryId);
     running.add(task);
     try {
       return await task;
     } catch (error) {
       signal?.throwIfAborted();
       throw (
-        toLimitError(error) ??
-        new TracingError('unavailable', `Cannot ${doing}: ${reasonOf(error)}`, { cause: error })
+        toLimitError(error) ?? new TracingError('unavailable', `Cannot ${doing}: ${reasonOf(error)}`, { cause: error })
       );
     } finally {
+      signal?.removeEventListener('abort', stop);
       running.delete(task);
     }
   }
@@ -64,16 +75,17 @@ export function createEngine(client: ClickHouseClient): Engine {
     });
   }
 
-  function toQuery(statement: SqlFragment, signal?: AbortSignal) {
+  function toQuery(statement: SqlFragment, queryId: string, signal?: AbortSignal) {
     const { query, parameters } = renderSql(statement);
-    return { query, query_params: { ...parameters }, ...(signal === undefined ? {} : { abort_signal: signal }) };
+    const call = { query, query_params: { ...parameters }, query_id: queryId };
+    return signal === undefined ? call : { ...call, abort_signal: signal };
   }
 
   async function readColumns(statement: SqlFragment, signal?: AbortSignal): Promise<Columns> {
     return attempt(
       'read from the store',
-      async () => {
-        const { query, ...rest } = toQuery(statement, signal);
+      async (queryId) => {
+        const { query, ...rest } = toQuery(statement, queryId, signal);
         // A column format has every name once; the client knows no such format, hence the raw stream.
         const { stream } = await client.exec({ ...rest, query: `${query}\nFORMAT JSONColumns` });
         const chunks: Buffer[] = [];
@@ -88,8 +100,8 @@ export function createEngine(client: ClickHouseClient): Engine {
     async readRows(statement, signal) {
       return attempt(
         'read from the store',
-        async () => {
-          const answer = await client.query({ ...toQuery(statement, signal), format: 'JSONEachRow' });
+        async (queryId) => {
+          const answer = await client.query({ ...toQuery(statement, queryId, signal), format: 'JSONEachRow' });
           return answer.json<Row>();
         },
         signal,
@@ -110,7 +122,7 @@ export function createEngine(client: ClickHouseClient): Engine {
     insertLines,
 
     async run(statement) {
-      await attempt('change the store', async () => client.command(toQuery(statement)));
+      await attempt('change the store', async (queryId) => client.command(toQuery(statement, queryId)));
     },
 
     async close() {
