@@ -2,6 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createServer } from '../create-server.ts';
+import type { AggregatePlan, AggregateResult } from '../storage/aggregate-plan.ts';
 import { openMemoryStore } from '../storage/memory.ts';
 
 let app: Awaited<ReturnType<typeof createServer>>['app'];
@@ -218,6 +219,35 @@ describe('large payloads', () => {
     const { status, body } = await call('POST', '/api/clew/v1/aggregates', { filter: 'x'.repeat(2000) });
     expect([status, body]).toMatchObject([413, { message: expect.stringContaining('1000') as string }]);
   });
+});
+
+test('a request whose client left stops its question', async () => {
+  const asked = new AbortController();
+  const client = new AbortController();
+  const stopped = new Promise<unknown>((resolve) => {
+    const store = openMemoryStore();
+    const waiting = {
+      ...store,
+      aggregate: async (_: AggregatePlan, signal?: AbortSignal): Promise<AggregateResult> =>
+        new Promise((__, reject) => {
+          signal?.addEventListener('abort', () => {
+            resolve(signal.reason);
+            reject(signal.reason as Error);
+          });
+          asked.abort();
+        }),
+    };
+    void createServer({ store: waiting }).then((server) =>
+      server.app.request('/api/clew/v1/aggregates', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ experimentIds: ['0'] }),
+        signal: client.signal,
+      }),
+    );
+  });
+  asked.signal.addEventListener('abort', () => client.abort(new Error('left')));
+  expect(await stopped).toMatchObject({ message: 'left' });
 });
 
 test('a skeleton is compressed for whoever takes gzip', async () => {

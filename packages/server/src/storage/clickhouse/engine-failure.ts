@@ -3,11 +3,11 @@ import { TracingError } from '@clew/core';
 
 const LIMITS: readonly { readonly sign: RegExp; readonly limit: string }[] = [
   {
-    sign: /\(MEMORY_LIMIT_EXCEEDED\)|\bCode: 241\b/,
-    limit: 'it needs more memory than one query may use (CLEW_QUERY_MEMORY, 2 GiB by default)',
+    sign: /\(MEMORY_LIMIT_EXCEEDED\)|[Mm]emory limit exceeded/,
+    limit: 'it needs more memory than one query may use',
   },
   {
-    sign: /\(TIMEOUT_EXCEEDED\)|\bCode: 159\b/,
+    sign: /\(TIMEOUT_EXCEEDED\)|Timeout exceeded: elapsed/,
     limit: 'it takes longer than one query may run (60 seconds)',
   },
   {

@@ -39,6 +39,8 @@ export interface Engine {
 export type CancelStatement = (queryId: string) => Promise<void>;
 
 /** @param cancel - Called for a statement whose caller has left. Default: the connection hears of it by the signal. */
+const READING = 'read from the store';
+
 export function createEngine(client: ClickHouseClient, cancel?: CancelStatement): Engine {
   const running = new Set<Promise<unknown>>();
 
@@ -83,7 +85,7 @@ export function createEngine(client: ClickHouseClient, cancel?: CancelStatement)
 
   async function readColumns(statement: SqlFragment, signal?: AbortSignal): Promise<Columns> {
     return attempt(
-      'read from the store',
+      READING,
       async (queryId) => {
         const { query, ...rest } = toQuery(statement, queryId, signal);
         // A column format has every name once; the client knows no such format, hence the raw stream.
@@ -99,7 +101,7 @@ export function createEngine(client: ClickHouseClient, cancel?: CancelStatement)
   return {
     async readRows(statement, signal) {
       return attempt(
-        'read from the store',
+        READING,
         async (queryId) => {
           const answer = await client.query({ ...toQuery(statement, queryId, signal), format: 'JSONEachRow' });
           return answer.json<Row>();
