@@ -40,7 +40,8 @@ export async function compareTraces(
   return { acknowledgedSpans, lost, doubled, wrongHeaders, examples: examples.slice(0, 10) };
 }
 
-async function readSpanIds(url: string, traceId: string): Promise<readonly string[]> {
+/** In the order of the answer, which may repeat one; nothing for an unknown trace. */
+export async function readSpanIds(url: string, traceId: string): Promise<readonly string[]> {
   const { status, body } = await call(
     url,
     'GET',
@@ -52,8 +53,8 @@ async function readSpanIds(url: string, traceId: string): Promise<readonly strin
   return trace.spans.map((span) => Buffer.from(span.span_id, 'base64').toString('hex'));
 }
 
-/** Everything a row says that spans decide, computed the plain way. */
-function judgeRow(row: TraceRow | undefined, sent: readonly SentSpan[]): string | undefined {
+/** How a row differs from what its spans decide, computed the plain way. */
+export function judgeRow(row: TraceRow | undefined, sent: readonly SentSpan[]): string | undefined {
   if (row === undefined) return 'no row';
   const start = minimum(sent.map((span) => span.startNanos));
   const end = -minimum(sent.map((span) => -span.endNanos));

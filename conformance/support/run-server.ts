@@ -22,10 +22,19 @@ export interface RunningClew {
 
 /** Starts `clew server` on a data folder; further flags are passed on. */
 export async function runServer(dataFolder: string, ...flags: readonly string[]): Promise<RunningClew> {
+  return runServerIn({}, dataFolder, ...flags);
+}
+
+/** As {@link runServer}, with more in its environment. */
+export async function runServerIn(
+  environment: Readonly<Record<string, string>>,
+  dataFolder: string,
+  ...flags: readonly string[]
+): Promise<RunningClew> {
   if (!existsSync(MAIN)) throw new Error('The server is not built: run "npm run build" first');
   const child = spawn(process.execPath, [MAIN, 'server', '--port', '0', '--data', dataFolder, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CLEW_LOG_LEVEL: 'warn' },
+    env: { ...process.env, CLEW_LOG_LEVEL: 'warn', ...environment },
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const url = await Promise.race([
