@@ -2,11 +2,13 @@
 import { cpus, totalmem } from 'node:os';
 import { argv, exit, stdout, versions } from 'node:process';
 import type { BenchCase, CaseResult } from './case.ts';
+import { bigTrace } from './cases/big-trace.ts';
+import { idle } from './cases/idle.ts';
 import { ingest } from './cases/ingest.ts';
 import { search } from './cases/search.ts';
 import { storage } from './cases/storage.ts';
 
-const CASES: readonly BenchCase[] = [ingest, search, storage];
+const CASES: readonly BenchCase[] = [ingest, search, bigTrace, storage, idle];
 
 const name = argv.slice(2).find((word) => !word.startsWith('-'));
 const chosen = CASES.find((one) => one.name === name);
