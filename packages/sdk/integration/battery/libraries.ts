@@ -37,6 +37,8 @@ export interface Library {
   readonly hidesAbort?: boolean;
   /** Cases in which a call makes another number of spans than one. */
   readonly spans?: Readonly<Record<string, number>>;
+  /** What users should know, for the documentation. */
+  readonly limits?: readonly string[];
   /** Cases of its own, and what their last span says. */
   readonly more: Readonly<Record<string, Attributes>>;
 }
@@ -87,6 +89,7 @@ export const LIBRARIES: readonly Library[] = [
   {
     name: 'openai',
     driver: 'openai',
+    limits: ['Realtime, batches, files and background responses are not traced.'],
     provider: 'openai_compatible',
     plain: call('The weather in Paris is sunny.', usage(74, 8), 'stop', 'gpt-4o-2024-08-06'),
     stream: call('The capital of Mexico is Mexico City.', usage(14, 8), 'stop', 'gpt-4o-2024-08-06'),
@@ -103,6 +106,9 @@ export const LIBRARIES: readonly Library[] = [
   {
     name: '@anthropic-ai/sdk',
     driver: 'anthropic',
+    limits: [
+      'The streaming tool runner and threads of 1.x are traced up to the answer’s head: their spans lack the content.',
+    ],
     provider: 'anthropic',
     plain: call('I can see two files:', usage(131, 41), 'end_turn', 'claude-sonnet-4-20250514'),
     stream: call('foo', usage(12, 3), 'max_tokens', 'claude-3-5-haiku-20241022'),
@@ -120,6 +126,9 @@ export const LIBRARIES: readonly Library[] = [
   {
     name: '@google/genai',
     driver: 'genai',
+    limits: [
+      '`interactions` and `live` are not traced. Running out of time and being aborted look alike: the client throws the same error.',
+    ],
     provider: 'gcp.gemini',
     plain: call('foo', usage(5, 21), 'STOP', 'gemini-2.5-flash'),
     stream: call('The capital of Canada is Ottawa.', usage(163, 13), 'STOP'),
@@ -137,6 +146,9 @@ export const LIBRARIES: readonly Library[] = [
   {
     name: '@aws-sdk/client-bedrock-runtime',
     driver: 'bedrock',
+    limits: [
+      'Bidirectional streams are not traced. An aborted stream and a lost connection look alike: the client throws the same error.',
+    ],
     provider: 'aws.bedrock',
     plain: call('A bar chart displaying revenue data', usage(121, 20), 'end_turn'),
     stream: call('This is a test', usage(37, 8), 'end_turn'),
@@ -155,6 +167,7 @@ export const LIBRARIES: readonly Library[] = [
   {
     name: '@mistralai/mistralai',
     driver: 'mistral',
+    limits: ['Standalone functions (`@mistralai/mistralai/funcs/…`) and conversations are not traced.'],
     provider: 'mistral_ai',
     plain: call('Hello! How can I assist you today?', usage(14, 9), 'stop', 'open-mistral-nemo'),
     stream: call('France won', usage(24, 2), 'stop', 'mistral-small-latest'),
@@ -169,6 +182,7 @@ export const LIBRARIES: readonly Library[] = [
   {
     name: 'cohere-ai',
     driver: 'cohere',
+    limits: ['In 7, clients made before `autolog()` are not traced: they bind their methods when they are made.'],
     provider: 'cohere',
     plain: call(
       'The weather in Paris is currently sunny and 22C.',
@@ -225,6 +239,9 @@ export const LIBRARIES: readonly Library[] = [
   {
     name: '@huggingface/inference',
     driver: 'huggingface',
+    limits: [
+      'Clients made before `autolog()` are not traced, nor, as an ES module, a library imported before it: call `autolog()` first, or use `--import @clew/sdk/register`. Chat, text generation and feature extraction are traced, other tasks not.',
+    ],
     provider: 'huggingface',
     plain: call('<think>', usage(4, 100), 'length', 'deepseek-ai/DeepSeek-R1'),
     stream: call('Paris', usage(40, 2), 'stop', 'meta-llama/llama-3.1-8b-instruct'),
