@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { unpackSkeleton, type SkeletonColumns } from '@clew/core';
 import { CLEW_API, type SkeletonAnswer, type SpanAnswer } from '@clew/core/api';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -43,12 +44,13 @@ async function get<Answer>(path: string): Promise<Answer> {
 }
 
 /** The trace with the most spans: a coding session of 908. */
-async function longestTrace(): Promise<{ readonly traceId: string; readonly skeleton: SkeletonAnswer }> {
+async function longestTrace(): Promise<{ readonly traceId: string; readonly columns: SkeletonColumns }> {
   const rows = await searchAll(server.url, experimentId);
   const longest = rows.toSorted((a, b) => b.spanCount - a.spanCount)[0];
   if (longest === undefined) throw new Error('Nothing was imported');
   const traceId = longest.info.trace_id;
-  return { traceId, skeleton: await get<SkeletonAnswer>(`/traces/${traceId}/skeleton`) };
+  const { columns } = await get<SkeletonAnswer>(`/traces/${traceId}/skeleton`);
+  return { traceId, columns: unpackSkeleton(columns) };
 }
 
 /** Rows and their count are two questions: either answer may come first. */
@@ -88,7 +90,7 @@ afterAll(async () => {
 
 describe('from the list to a span', { timeout: 60_000 }, () => {
   test('an experiment leads to its traces, a trace to its spans, a span to its payload', async () => {
-    const { traceId, skeleton } = await longestTrace();
+    const { traceId, columns } = await longestTrace();
     const { page } = await open('/');
     await page.waitForURL('**/experiments');
     await page.getByRole('link', { name: EXPERIMENT, exact: true }).click();
@@ -96,11 +98,11 @@ describe('from the list to a span', { timeout: 60_000 }, () => {
 
     await page.locator(`a[href$="${traceId}"]`).click();
     await page.waitForURL(`**/traces/${traceId}*`);
-    expect(skeleton.columns.spanId.length).toBeGreaterThan(100);
+    expect(columns.spanId.length).toBeGreaterThan(100);
     await tree(page).waitFor();
 
-    const row = skeleton.columns.type.findIndex((type) => skeleton.columns.types[type] === 'CHAT_MODEL');
-    const spanId = skeleton.columns.spanId[row] ?? '';
+    const row = columns.type.findIndex((type) => columns.types[type] === 'CHAT_MODEL');
+    const spanId = columns.spanId[row] ?? '';
     await treeItem(page, spanId).click();
     const span = await get<SpanAnswer>(`/traces/${traceId}/spans/${spanId}`);
     await page.getByRole('region', { name: 'Span', exact: true }).getByText(firstLine(span)).first().waitFor();
@@ -108,30 +110,30 @@ describe('from the list to a span', { timeout: 60_000 }, () => {
   });
 
   test('every span of a long trace can be reached in the tree, in order and once', async () => {
-    const { traceId, skeleton } = await longestTrace();
-    const { page } = await open(`/experiments/${experimentId}/traces/${traceId}?span=${skeleton.columns.spanId[0]}`);
-    expect(await collectSpanIds(page)).toEqual(skeleton.columns.spanId);
+    const { traceId, columns } = await longestTrace();
+    const { page } = await open(`/experiments/${experimentId}/traces/${traceId}?span=${columns.spanId[0]}`);
+    expect(await collectSpanIds(page)).toEqual(columns.spanId);
   });
 
   test('payloads are asked for only when they are looked at', async () => {
-    const { traceId, skeleton } = await longestTrace();
+    const { traceId, columns } = await longestTrace();
     const { page } = await open('/experiments');
     const asked: string[] = [];
     page.on('request', (request) => {
       if (request.url().includes('/spans/')) asked.push(request.url());
     });
-    await page.goto(`${server.url}/t/${traceId}?span=${skeleton.columns.spanId[3]}`);
+    await page.goto(`${server.url}/t/${traceId}?span=${columns.spanId[3]}`);
     await page.getByRole('tab', { name: 'JSON' }).waitFor();
     await collectSpanIds(page);
-    expect(asked).toEqual([`${server.url}${CLEW_API}/traces/${traceId}/spans/${skeleton.columns.spanId[3]}`]);
+    expect(asked).toEqual([`${server.url}${CLEW_API}/traces/${traceId}/spans/${columns.spanId[3]}`]);
   });
 });
 
 describe('an address', { timeout: 60_000 }, () => {
   test('brings back the same span, tab and zoom in another browser', async () => {
-    const { traceId, skeleton } = await longestTrace();
+    const { traceId, columns } = await longestTrace();
     // Far down, so that it has to be scrolled to.
-    const spanId = skeleton.columns.spanId[700] ?? '';
+    const spanId = columns.spanId[700] ?? '';
     const { page } = await open(`/t/${traceId}?span=${spanId}&tab=attrs&z=1000~90000`);
     await page.waitForURL(`**/experiments/${experimentId}/traces/${traceId}?span=${spanId}&tab=attrs&z=1000~90000`);
     await treeItem(page, spanId).waitFor();

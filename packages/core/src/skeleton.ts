@@ -185,19 +185,21 @@ function linkSpans(source: SkeletonSource): Tree {
 function cutCycles(tree: Tree, source: SkeletonSource): void {
   const size = source.spanId.length;
   const reached = new Uint8Array(size * 2);
-  let count = 0;
-  const reach = (from: number): void => {
+  const reach = (from: number): number => {
+    let spans = 0;
     for (const node of walk(tree, [from])) {
       reached[node] = 1;
-      if (node < size) count += 1;
+      if (node < size) spans += 1;
     }
+    return spans;
   };
-  tree.roots.forEach(reach);
-  for (let node = 0; count < size; node += 1) {
+  let left = size;
+  for (const root of tree.roots) left -= reach(root);
+  for (let node = 0; left > 0 && node < size; node += 1) {
     if (reached[node] === 1) continue;
     cutLoose(tree, node);
     tree.roots.push(node);
-    reach(node);
+    left -= reach(node);
   }
 }
 
