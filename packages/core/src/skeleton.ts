@@ -162,14 +162,14 @@ function linkSpans(source: SkeletonSource): Tree {
       continue;
     }
     let above = nodes.get(parentId);
-    const [start, end] = [startOf(source, node), endOf(source, node)];
     if (above === undefined) {
       above = size + missing.length;
       nodes.set(parentId, above);
-      missing.push({ spanId: parentId, start, end });
+      missing.push({ spanId: parentId, start: startOf(source, node), end: endOf(source, node) });
       roots.push(above);
     } else if (above >= size) {
       const one = missing[above - size];
+      const end = endOf(source, node);
       if (one !== undefined && end !== null && (one.end === null || end > one.end)) one.end = end;
     }
     const before = lastChild[above] ?? -1;
@@ -184,22 +184,14 @@ function linkSpans(source: SkeletonSource): Tree {
 /** What no root reaches is a ring; its earliest span becomes a root and loses the edge to its parent. */
 function cutCycles(tree: Tree, source: SkeletonSource): void {
   const size = source.spanId.length;
-  const reached = new Uint8Array(size * 2);
-  const reach = (from: number): number => {
-    let spans = 0;
-    for (const node of walk(tree, [from])) {
-      reached[node] = 1;
-      if (node < size) spans += 1;
-    }
-    return spans;
-  };
-  let left = size;
-  for (const root of tree.roots) left -= reach(root);
-  for (let node = 0; left > 0 && node < size; node += 1) {
-    if (reached[node] === 1) continue;
+  const all = walk(tree, tree.roots);
+  if (all.length === size + tree.missing.length) return;
+  const reached = new Set(all);
+  for (let node = 0; node < size; node += 1) {
+    if (reached.has(node)) continue;
     cutLoose(tree, node);
     tree.roots.push(node);
-    left -= reach(node);
+    for (const below of walk(tree, [node])) reached.add(below);
   }
 }
 
@@ -217,18 +209,21 @@ function cutLoose({ firstChild, nextSibling, parent, isCut }: Tree, node: number
   isCut.add(node);
 }
 
-/** Pre-order. A stack, not recursion: a chain of 100,000 spans is a legal trace. */
-function* walk({ firstChild, nextSibling }: Tree, roots: readonly number[]): Generator<number, void, undefined> {
+/** Nodes in pre-order. A stack, not recursion: a chain of 100,000 spans is a legal trace. */
+function walk({ firstChild, nextSibling }: Tree, roots: readonly number[]): number[] {
+  const order: number[] = [];
   const stack: number[] = [];
   for (const root of roots) {
-    yield root;
+    order.push(root);
     stack.push(firstChild[root] ?? -1);
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    while (stack.length > 0) {
+      const node = stack.pop() ?? -1;
       if (node < 0) continue;
-      yield node;
+      order.push(node);
       stack.push(nextSibling[node] ?? -1, firstChild[node] ?? -1);
     }
   }
+  return order;
 }
 
 function startOf(source: SkeletonSource, node: number): number {
