@@ -49,7 +49,10 @@ describe('limits of one question', () => {
     const body: unknown = await response.json();
     expect([response.status, body]).toMatchObject([
       422,
-      { error_code: 'RESOURCE_EXHAUSTED', message: expect.stringContaining('more memory than one query may use') as string },
+      {
+        error_code: 'RESOURCE_EXHAUSTED',
+        message: expect.stringContaining('more memory than one query may use') as string,
+      },
     ]);
     expect(await opened().count({ experimentIds: [experimentId], filter: EVERYTHING })).toBe(20_000);
   });
