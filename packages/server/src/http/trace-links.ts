@@ -1,5 +1,6 @@
 /** Traces linked to runs and prompts (contract section 1.5.9). Links are tags, so that they live and die with the trace. */
 import {
+  attributeText,
   isAttributeMap,
   isAttributeList,
   parseJsonText,
@@ -90,6 +91,6 @@ function promptsOf({ tags }: TraceHeader): readonly PromptVersion[] {
   if (!isAttributeList(list)) return [];
   return list.filter(isAttributeMap).flatMap((item) => {
     const { name, version } = item;
-    return typeof name === 'string' && version !== undefined ? [{ name, version: String(version) }] : [];
+    return typeof name === 'string' && version !== undefined ? [{ name, version: attributeText(version) }] : [];
   });
 }
