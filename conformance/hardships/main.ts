@@ -8,6 +8,8 @@ import { jumpClock } from './clock-jumps.ts';
 import { fillDisk } from './disk-full.ts';
 import { makeExperiments } from './many-experiments.ts';
 import { sendManyKeys } from './many-keys.ts';
+import { cutPowerUnderLoad } from './power-cuts.ts';
+import { mountPulledDisk } from './pulled-disk.ts';
 import { mountSmallDisk } from './small-disk.ts';
 import { soak } from './soak.ts';
 
@@ -36,6 +38,24 @@ const HARDSHIPS: Readonly<Record<string, Hardship>> = {
         const isReadable = [reads, readsAfterStart].every((tally) => Object.keys(tally).join() === '200');
         const isRefused = Object.keys(report.refused).join() === '503';
         return lost + doubled + wrongHeaders + refusedWithoutRetryAfter + Number(!isReadable) + Number(!isRefused);
+      } finally {
+        disk.remove();
+      }
+    },
+  },
+  power: {
+    of: 'power cuts',
+    fullSize: 20,
+    async run(size) {
+      const disk = mountPulledDisk(400);
+      if (typeof disk === 'string') {
+        say(`skipped: ${disk}`);
+        return 0;
+      }
+      try {
+        const report = await cutPowerUnderLoad(disk, size, 20);
+        print(report);
+        return report.lost + report.doubled + report.wrongHeaders;
       } finally {
         disk.remove();
       }
