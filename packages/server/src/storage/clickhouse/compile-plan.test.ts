@@ -11,7 +11,13 @@ import {
 } from '@clew/core';
 import { describe, expect, test } from 'vitest';
 import type { SearchPlan } from '../span-store.ts';
-import { compileCount, compileSearch, compileSelection } from './compile-plan.ts';
+import {
+  compileCandidates,
+  compileCount,
+  compileSearch,
+  compileSelection,
+  compileVerification,
+} from './compile-plan.ts';
 import { renderSql, type SqlFragment } from './sql.ts';
 
 const experimentId: ExperimentId = must(parseExperimentId('7'), 'an experiment id');
@@ -46,6 +52,30 @@ const GOLDEN: readonly { readonly name: string; readonly statement: SqlFragment 
       order: order(['execution_time_ms DESC', 'tag.env']),
       after: { keys: [12, null], startNanos: 1n, traceId },
     }),
+  },
+  {
+    name: 'candidates-of-the-header',
+    statement: compileCandidates(
+      { ...plan, filter: read("tags.env = 'prod' AND NOT tags.team IS NULL AND span.type = 'LLM'") },
+      'header',
+      new Map(),
+      120,
+      true,
+    ),
+  },
+  {
+    name: 'candidates-of-all-tables',
+    statement: compileCandidates(
+      { ...plan, filter: read("span.type = 'LLM' AND span.attributes.tier = 'pro' OR feedback.score >= 0.8") },
+      'tables',
+      new Map(),
+      120,
+      true,
+    ),
+  },
+  {
+    name: 'verification',
+    statement: compileVerification(read("span.type = 'LLM' AND NOT feedback.score >= 0.8"), [traceId]),
   },
   {
     name: 'delete-by-ids',

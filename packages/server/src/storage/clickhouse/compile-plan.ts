@@ -11,7 +11,7 @@ import {
 import type { SearchCursor, SearchPlan, TraceSelection } from '../span-store.ts';
 import { compileCandidateFilter, type Following } from './compile-candidates.ts';
 import { compileFilter, NUMBER_COLUMNS, SOURCE_RUN, TEXT_COLUMNS } from './compile-filter.ts';
-import { FALSE } from './compile-test.ts';
+import { FALSE, TRUE } from './compile-test.ts';
 import type { Hints } from './search-hints.ts';
 import { count, double, integer, joinSql, sql, text, texts, type SqlFragment } from './sql.ts';
 import { HEADER_COLUMNS } from './trace-row.ts';
@@ -24,9 +24,28 @@ export function compileSearch(plan: SearchPlan): SqlFragment {
   return compilePlaces(plan, sql`traces FINAL`, compileFilter(plan.filter), plan.limit + 1);
 }
 
-/** Rows that match if they are current and conditions on other tables hold; a trace may come more than once. */
-export function compileCandidates(plan: SearchPlan, following: Following, hints: Hints, size: number): SqlFragment {
-  return compilePlaces(plan, sql`traces_by_start`, compileCandidateFilter(plan.filter, following, hints), size);
+/**
+ * Rows that match if they are current and conditions on other tables hold; a trace may come more than once.
+ *
+ * @param isByKey - In the order of the table's key: as {@link isByStart} has it, with equal starts in no promised order.
+ */
+export function compileCandidates(
+  plan: SearchPlan,
+  following: Following,
+  hints: Hints,
+  size: number,
+  isByKey: boolean,
+): SqlFragment {
+  const filter = compileCandidateFilter(plan.filter, following, hints);
+  const after = plan.after === undefined ? TRUE : sql`start_ns <= ${integer(plan.after.startNanos)}`;
+  return isByKey
+    ? compilePlaces(plan, sql`traces_by_start`, sql`${after} AND ${filter}`, size, sql`start_ns DESC, trace_id DESC`)
+    : compilePlaces(plan, sql`traces_by_start`, filter, size);
+}
+
+/** Whether the order is newest first and nothing else. */
+export function isByStart(order: readonly Order[]): boolean {
+  return order.every(({ key, descending }, at) => at === 0 && key.by === 'timestamp_ms' && descending);
 }
 
 /** Which version of some traces is current, of those that match. */
@@ -56,15 +75,22 @@ export interface HeaderPlace {
   readonly startNanos: bigint;
 }
 
-function compilePlaces(plan: SearchPlan, from: SqlFragment, filter: SqlFragment, limit: number): SqlFragment {
+function compilePlaces(
+  plan: SearchPlan,
+  from: SqlFragment,
+  filter: SqlFragment,
+  limit: number,
+  ordered?: SqlFragment,
+): SqlFragment {
   const keys = plan.order.map(compileKey);
   const selected = keys.map(({ value, isNumber }) => (isNumber ? sql`toFloat64(${value})` : sql`toString(${value})`));
   const behind = plan.after === undefined ? [] : [compileAfter(plan.order, plan.after)];
+  const inOrder = ordered ?? joinSql([...keys.map(compileDirection), sql`start_ns DESC`, sql`trace_id ASC`], ', ');
   return sql`SELECT trace_id, toString(version) AS version, experiment_id, start_ns,
   tuple(${joinSql([...selected, sql`0`], ', ')}) AS keys
 FROM ${from}
 WHERE ${joinSql([inExperiments(plan), filter, ...behind], ' AND ')}
-ORDER BY ${joinSql([...keys.map(compileDirection), sql`start_ns DESC`, sql`trace_id ASC`], ', ')}
+ORDER BY ${inOrder}
 LIMIT ${count(limit)}`;
 }
 
@@ -85,7 +111,11 @@ function compileScope({ experimentIds, filter }: Pick<SearchPlan, 'experimentIds
 }
 
 function inExperiments({ experimentIds }: Pick<SearchPlan, 'experimentIds'>): SqlFragment {
-  return sql`experiment_id IN ${texts(experimentIds)}`;
+  const [only, ...others] = experimentIds;
+  // With one value the key's order is the order by start, and reading ends with the page.
+  return only !== undefined && others.length === 0
+    ? sql`experiment_id = ${text(only)}`
+    : sql`experiment_id IN ${texts(experimentIds)}`;
 }
 
 interface CompiledKey {

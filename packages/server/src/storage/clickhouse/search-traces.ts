@@ -14,11 +14,12 @@ import {
   compileHeaders,
   compileSearch,
   compileVerification,
+  isByStart,
   type HeaderPlace,
 } from './compile-plan.ts';
 import type { Engine } from './engine.ts';
 import { readExperimentId, readTraceId } from './ids-of-row.ts';
-import { chooseSteps } from './search-steps.ts';
+import { chooseSteps, type Step } from './search-steps.ts';
 import { toHeader } from './trace-row.ts';
 
 /** A trace deleted while its page is read is left out; the cursor stands all the same. */
@@ -52,17 +53,57 @@ async function findPlaces(
 ): Promise<readonly Place[]> {
   const found: Place[] = [];
   let rest = plan;
-  for await (const { following, hints, size } of chooseSteps(engine, plan, signal)) {
-    const rows = await engine.readRows(compileCandidates(rest, following, hints, size), signal);
-    const candidates = rows.map((row) => toPlace(row, plan.order));
+  for await (const step of chooseSteps(engine, plan, signal)) {
+    const { candidates, end } = await readCandidates(engine, rest, step, signal);
     found.push(...(await verify(engine, rest, candidates, signal)));
-    const last = candidates.at(-1);
-    if (last === undefined || candidates.length < size || found.length > plan.limit) return found;
-    rest = { ...rest, after: last.cursor };
+    if (end === undefined || found.length > plan.limit) return found;
+    rest = { ...rest, after: end };
   }
   // So many candidates and so few matches: everything is looked at, once.
   const others = await engine.readRows(compileSearch(rest), signal);
   return [...found, ...others.map((row) => toPlace(row, plan.order))];
+}
+
+interface Candidates {
+  /** In order and without gaps. */
+  readonly candidates: readonly Place[];
+  /** Where others follow, if any do. */
+  readonly end: SearchCursor | undefined;
+}
+
+async function readCandidates(
+  engine: Engine,
+  plan: SearchPlan,
+  step: Step,
+  signal: AbortSignal | undefined,
+): Promise<Candidates> {
+  const { following, hints, size } = step;
+  const read = async (isByKey: boolean): Promise<readonly Place[]> => {
+    const rows = await engine.readRows(compileCandidates(plan, following, hints, size, isByKey), signal);
+    return rows.map((row) => toPlace(row, plan.order));
+  };
+  if (isByStart(plan.order)) {
+    const places = await read(true);
+    const last = places.at(-1);
+    if (last === undefined || places.length < size) return { candidates: sortTies(places), end: undefined };
+    // Of those that start with the last one some may be missing, and not the last ones by id: they are left for later.
+    const candidates = places.filter(({ startNanos }) => startNanos !== last.startNanos);
+    const end = { ...last.cursor, traceId: BEFORE_ANY_ID };
+    if (candidates.length > 0) return { candidates: sortTies(candidates), end };
+  }
+  const candidates = await read(false);
+  return { candidates, end: candidates.length < size ? undefined : candidates.at(-1)?.cursor };
+}
+
+/** Sorts before every trace id. */
+const BEFORE_ANY_ID = '' as TraceId;
+
+/** Newest first, then by id. */
+function sortTies(places: readonly Place[]): readonly Place[] {
+  return [...places].sort((a, b) => {
+    if (a.startNanos !== b.startNanos) return a.startNanos > b.startNanos ? -1 : 1;
+    return a.traceId < b.traceId ? -1 : 1;
+  });
 }
 
 /** The candidates that are current and match, each trace once. */
