@@ -8,6 +8,7 @@ import {
   type Collector,
   type ReplayServer,
 } from '@clew/examples';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -118,6 +119,52 @@ describe.each(PROGRAMS)('%s', (program) => {
     expect(spans).toMatchObject([
       { status: { code: 2 }, attributes: { 'http.response.status_code': 429 }, events: [{ name: 'exception' }] },
     ]);
+  });
+});
+
+describe('@clew/sdk/register', () => {
+  test.each([
+    { flag: '--import', program: 'esm-calls-at-once.mjs' },
+    { flag: '--require', program: 'cjs-calls-at-once.cjs' },
+  ])('$flag traces a program that knows nothing of it', async ({ flag, program }) => {
+    const { result, spans } = await collect(({ url }) => {
+      const environment = { CLEW_TRACKING_URI: url, REPLAY_URL: replay.url, SCENARIO: 'stream' };
+      return run(NODE, [flag, '@clew/sdk/register', `programs/${program}`], HERE, environment);
+    });
+    expect(result).toEqual({ stdout: 'The capital of Mexico is Mexico City.', stderr: '', exitCode: 0 });
+    expect(spans.map(({ name }) => name)).toEqual(['chat gpt-4o']);
+  });
+
+  test('CLEW_AUTOLOG_DISABLE leaves packages alone', async () => {
+    const { result, spans } = await collect(({ url }) => {
+      const environment = { CLEW_TRACKING_URI: url, REPLAY_URL: replay.url, SCENARIO: 'stream' };
+      return run(NODE, ['--import', '@clew/sdk/register', 'programs/esm-calls-at-once.mjs'], HERE, {
+        ...environment,
+        CLEW_AUTOLOG_DISABLE: 'ollama, openai',
+      });
+    });
+    expect([result.exitCode, spans]).toEqual([0, []]);
+  });
+});
+
+describe('instrument()', () => {
+  test('traces a library inside a bundle, until it is undone', async () => {
+    const bundle = fileURLToPath(new URL('../node_modules/.cache/bundled.mjs', import.meta.url));
+    await build({
+      entryPoints: [fileURLToPath(new URL('programs/bundled.mjs', import.meta.url))],
+      outfile: bundle,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      external: ['@clew/sdk'],
+      logLevel: 'error',
+    });
+    const { result, spans } = await collect(({ url }) =>
+      run(NODE, [bundle], HERE, { CLEW_TRACKING_URI: url, REPLAY_URL: replay.url, SCENARIO: 'stream' }),
+    );
+    const answer = 'The capital of Mexico is Mexico City.';
+    expect(result).toEqual({ stdout: `${answer}\n${answer}`, stderr: '', exitCode: 0 });
+    expect(spans.map(({ name }) => name)).toEqual(['chat gpt-4o']);
   });
 });
 

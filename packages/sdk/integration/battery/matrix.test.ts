@@ -7,6 +7,7 @@ const RESULTS: readonly BatteryResult[] = [
   { suite: 'openai 9.1.0 esm', title: 'undo: nothing', status: 'passed' },
   { suite: 'openai 9.1.0 esm', title: 'tools: calls', status: 'skipped' },
   { suite: '@scope/llm 1.0.0 cjs', title: 'plain: tokens', status: 'passed' },
+  { suite: '@scope/dead 1.0.0 esm', title: 'undo: nothing', status: 'skipped' },
   { suite: 'something else', title: 'plain: tokens', status: 'failed' },
 ];
 
@@ -32,6 +33,16 @@ describe('toMatrix()', () => {
         tools: null,
         tokens: true,
         undo: null,
+      },
+      {
+        name: '@scope/dead',
+        range: '1.0.0',
+        esm: false,
+        cjs: null,
+        streaming: null,
+        tools: null,
+        tokens: null,
+        undo: false,
       },
     ]);
   });

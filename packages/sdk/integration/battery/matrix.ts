@@ -31,7 +31,7 @@ interface Parsed extends BatteryResult {
 
 /** In the order in which libraries first appear. */
 export function toMatrix(results: readonly BatteryResult[]): readonly MatrixLine[] {
-  const parsed = results.flatMap(parseSuite);
+  const parsed = failWhole(results).flatMap(parseSuite);
   const names = [...new Set(parsed.map(({ name }) => name))];
   return names.map((name) => {
     const own = parsed.filter((result) => result.name === name);
@@ -85,6 +85,12 @@ function parseSuite(result: BatteryResult): readonly Parsed[] {
   if (match === null) return [];
   const [, name = '', version = '', format = ''] = match;
   return [{ ...result, name, version, format }];
+}
+
+/** Programs that did not run at all leave their tests skipped: that is no missing answer but a wrong one. */
+function failWhole(results: readonly BatteryResult[]): readonly BatteryResult[] {
+  const alive = new Set(results.filter(({ status }) => status === 'passed').map(({ suite }) => suite));
+  return results.map((result) => (alive.has(result.suite) ? result : { ...result, status: 'failed' }));
 }
 
 function verdict(results: readonly Parsed[]): Cell {

@@ -139,14 +139,23 @@ function observeInPlace(stream: AsyncIterator<unknown>, run: Run, watch: Watch):
   for (const name of ['next', 'return', 'throw'] as const) define(stream, name, observed[name]);
 }
 
-/** Readers, iterators and the streams derived from it are built over one observed reader. */
+/** Readers, iterators and the streams derived from it are observed at one place each. */
 function observeWebStream(stream: ReadableStream<unknown>, run: Run, watch: Watch): void {
   const getReader = stream.getReader.bind(stream);
-  const iterate = iteratorOf(stream, getReader);
-  const create = (): AsyncIterator<unknown> => observeIterator(run(iterate), run, watch);
+  const iterate = iteratorOf(stream);
+  // Vendors' web streams may iterate through `this.getReader()`, which would count twice. One reader at a time: what
+  // asks while somebody iterates is the iterator.
+  let isIterated = false;
+  const create = (): AsyncIterator<unknown> => {
+    isIterated = true;
+    return observeIterator(run(iterate), run, watch);
+  };
   const derived = (): ReadableStream<unknown> => toWebStream(create());
   replaceIterator(stream, create);
-  define(stream, 'getReader', (...args: readonly []) => observeReader(getReader(...args), watch));
+  define(stream, 'getReader', (...args: readonly []) => {
+    const reader = getReader(...args);
+    return isIterated ? reader : observeReader(reader, watch);
+  });
   define(stream, 'tee', () => derived().tee());
   define(stream, 'pipeThrough', (...args: Parameters<ReadableStream['pipeThrough']>) => derived().pipeThrough(...args));
   define(stream, 'pipeTo', (...args: Parameters<ReadableStream['pipeTo']>) => derived().pipeTo(...args));
@@ -184,24 +193,10 @@ function toWebStream(iterator: AsyncIterator<unknown>): ReadableStream<unknown> 
   });
 }
 
-function iteratorOf(
-  stream: AnyStream,
-  getReader?: () => ReadableStreamDefaultReader<unknown>,
-): () => AsyncIterator<unknown> {
+function iteratorOf(stream: AnyStream): () => AsyncIterator<unknown> {
   const iterator: unknown = Reflect.get(stream, 'iterator');
   if (typeof iterator === 'function') return () => iterator.call(stream) as AsyncIterator<unknown>;
-  const create = stream[Symbol.asyncIterator].bind(stream);
-  if (getReader === undefined) return create;
-  // Vendors' web streams may iterate through `this.getReader()`, which is ours by then and would count twice.
-  return () => {
-    const observed: unknown = Reflect.get(stream, 'getReader');
-    define(stream, 'getReader', getReader);
-    try {
-      return create();
-    } finally {
-      define(stream, 'getReader', observed);
-    }
-  };
+  return stream[Symbol.asyncIterator].bind(stream);
 }
 
 /** `tee()` asks `iterator`, iteration asks the symbol, which asks `iterator` where there is one. */

@@ -82,8 +82,7 @@ describe('Anthropic', () => {
     const assembler = anthropicMessages.createAssembler?.();
     const cut = events.findIndex((event) => JSON.stringify(event).includes('input_json_delta')) + 3;
     for (const event of events.slice(0, cut)) assembler?.add(event);
-    const { content } = assembler?.build() as { readonly content: readonly { readonly input?: unknown }[] };
-    expect(typeof content.at(-1)?.input).toBe('string');
+    expect(assembler?.build()).toMatchObject({ content: [{}, { input: expect.any(String) as unknown }] });
   });
 
   test('thinking', () => {
@@ -108,7 +107,7 @@ describe('Gemini', () => {
   });
 
   test('a stream is one candidate with one text', () => {
-    const { outputs } = describeFile(geminiContent, 'gemini/streamGenerateContent.sse-b6bffc71.json') as Fields;
+    const { outputs } = describeFile(geminiContent, 'gemini/streamGenerateContent.sse-b6bffc71.json');
     expect(outputs).toMatchObject({
       candidates: [
         { content: { parts: [{ text: expect.stringMatching(/^The capital of Canada is Ottawa\.\n/) as unknown }] } },
