@@ -13,29 +13,47 @@ export interface Statements {
 const KILL = /^KILL QUERY(?: ON CLUSTER \S+)? WHERE query_id = '([\w-]+)'/;
 const INSERT_ROWS = /^INSERT INTO (\w+) FORMAT JSONEachRow\s*$/;
 
+/** What a session was left with; `undefined` for a setting of unknown value. */
+interface SessionState {
+  readonly database: string;
+  readonly settings: ReadonlyMap<string, string | undefined>;
+}
+
 /** @param sessions - How many statements run at once, besides those that cancel others. */
 export function openStatements(path: string, sessions: number): Statements {
   const lanes = createLanes(Array.from({ length: sessions }, () => createChdbConnection({ path })));
   const beside = createLanes([createChdbConnection({ path })]);
 
-  async function runIn(session: ChdbConnection, request: StatementRequest): Promise<Buffer> {
-    const { query, body, database = 'default', settings, parameters, queryId } = request;
-    await execute(session, `USE ${quoteName(database)}`);
+  const states = new WeakMap<ChdbConnection, SessionState>();
+
+  /** Brings a session to what a statement asks for; most ask for what the one before them did. */
+  async function prepare(session: ChdbConnection, request: StatementRequest): Promise<void> {
+    const { database = 'default', settings, parameters } = request;
+    const before = states.get(session) ?? { database: '', settings: new Map<string, string>() };
+    // Should this fail halfway, nothing is known of either.
+    const unsure = new Map([...before.settings.keys(), ...settings.keys()].map((name) => [name, undefined]));
+    states.set(session, { database: '', settings: unsure });
+    if (before.database !== database) await execute(session, `USE ${quoteName(database)}`);
     const values = [
-      ...[...settings].map(([name, value]) => `${quoteName(name)} = ${quote(value)}`),
+      ...[...before.settings.keys()]
+        .filter((name) => !settings.has(name))
+        .map((name) => `${quoteName(name)} = DEFAULT`),
+      ...[...settings]
+        .filter(([name, value]) => before.settings.get(name) !== value)
+        .map(([name, value]) => `${quoteName(name)} = ${quote(value)}`),
       ...[...parameters].map(([name, value]) => `param_${name} = ${quote(value)}`),
     ];
     if (values.length > 0) await execute(session, `SET ${values.join(', ')}`);
-    try {
-      const table = INSERT_ROWS.exec(query)?.[1];
-      if (table === undefined) return await execute(session, `${mark(queryId)}${query}${body.toString()}`);
-      await session.chdb.rawInsert({ table, format: 'JSONEachRow', values: body });
-      return Buffer.alloc(0);
-    } finally {
-      // The next statement in this session is somebody else's.
-      const names = [...settings.keys()].map((name) => `${quoteName(name)} = DEFAULT`);
-      if (names.length > 0) await execute(session, `SET ${names.join(', ')}`);
-    }
+    states.set(session, { database, settings });
+  }
+
+  async function runIn(session: ChdbConnection, request: StatementRequest): Promise<Buffer> {
+    await prepare(session, request);
+    const { query, body, queryId } = request;
+    const table = INSERT_ROWS.exec(query)?.[1];
+    if (table === undefined) return execute(session, `${mark(queryId)}${query}${body.toString()}`);
+    await session.chdb.rawInsert({ table, format: 'JSONEachRow', values: body });
+    return Buffer.alloc(0);
   }
 
   return {

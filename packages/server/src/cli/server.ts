@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { DEFAULT_PORT, readServerConfig, type ServerFlags } from '../config.ts';
 import { runDemoOnEmptyStore } from './demo.ts';
-import { startServer } from './serve.ts';
+import { startServer, type RunningServer } from './serve.ts';
 
 export function serverCommand(): Command {
   return new Command('server')
@@ -27,8 +27,21 @@ export function serverCommand(): Command {
       // Before the line that tells others they may: a signal that comes at once must find somebody.
       stopOnSignals(() => server.stop());
       process.stdout.write(`Clew listens on ${server.url}\n`);
+      if (server.waitsFor !== undefined && !(await waitForStore(server))) return;
       if (config.withDemo) await runDemoOnEmptyStore(server.url, (line) => process.stdout.write(`${line}\n`));
     });
+}
+
+async function waitForStore(server: RunningServer): Promise<boolean> {
+  process.stdout.write(`Clew waits for its database: ${server.waitsFor ?? ''}\n`);
+  try {
+    const isOpen = await server.opened;
+    if (isOpen) process.stdout.write('Clew has opened its store\n');
+    return isOpen;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 /** The first signal drains; a second one does what it always does. */

@@ -3,6 +3,7 @@ import { must, TracingError } from '@clew/core';
 import type { SpanStore } from '../span-store.ts';
 import { describeHttpFailure } from './connect-http-failure.ts';
 import { CLIENT_LOG, DEFAULT_QUERY_MEMORY_BYTES, engineSettings, remoteSettings } from './engine-settings.ts';
+import type { CancelStatement } from './engine.ts';
 import { openClickHouseStore } from './store.ts';
 
 export interface HttpStoreOptions {
@@ -56,14 +57,19 @@ export async function openHttpStore(options: HttpStoreOptions): Promise<SpanStor
   const client = connect(database);
   try {
     await createDatabase(connect(undefined), database);
-    return await openClickHouseStore(client, await readClock(client), false, async (queryId) => {
-      await client.command({ query: `KILL QUERY WHERE query_id = '${queryId}' ASYNC` });
-    });
+    return await openClickHouseStore(client, await readClock(client), false, killQuery(client));
   } catch (error) {
     await client.close();
     if (error instanceof TracingError) throw error;
     throw new TracingError('unavailable', describeHttpFailure(error, database), { cause: error });
   }
+}
+
+/** Closing a connection does not stop a statement that may write. */
+export function killQuery(client: ClickHouseClient): CancelStatement {
+  return async (queryId) => {
+    await client.command({ query: `KILL QUERY WHERE query_id = '${queryId}' ASYNC` });
+  };
 }
 
 /** Takes the client over. */
