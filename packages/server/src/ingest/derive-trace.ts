@@ -49,22 +49,21 @@ export function deriveTrace(
   sources: TraceFacts,
   artifactLocationOf: ArtifactLocationOf,
 ): TraceHeader | undefined {
-  const spans = [...sources.spans].sort(inOrder);
-  const root = spans.find((span) => span.parentSpanId === undefined);
-  const first = root ?? spans[0];
+  const extent = measureExtent(sources.spans);
+  const { root, first } = extent;
   const start = foldStarts(sources.starts);
-  const experimentId = start?.experimentId ?? first?.experimentId;
-  const begin = start?.start ?? spans[0]?.start;
+  const experimentId = start?.experimentId ?? (root ?? first)?.experimentId;
+  const begin = start?.start ?? first?.start;
   if (experimentId === undefined || begin === undefined) return undefined;
 
-  const duration = deriveDuration(start, spans);
+  const duration = deriveDuration(start, begin, extent.end);
   const tags = deriveTags(
     traceId,
     sources,
     root,
     `${artifactLocationOf(experimentId)}/traces/${toMlflowTraceId(traceId)}/artifacts`,
   );
-  const metadata = deriveMetadata(start, spans);
+  const metadata = deriveMetadata(start, sources.spans, extent);
   const usage = readUsage(metadata[USAGE_KEY]);
   const cost = readCost(metadata[COST_KEY]);
   const name = tags[TRACE_NAME_TAG];
@@ -88,27 +87,59 @@ export function deriveTrace(
     ...(cost === undefined ? {} : { cost }),
     tags,
     metadata,
-    spanCount: spans.length,
-    errorCount: spans.filter((span) => span.status === 'error').length,
+    spanCount: sources.spans.length,
+    errorCount: extent.errorCount,
     isFinalized: start !== undefined,
   };
+}
+
+/** What one look at every span tells. */
+interface Extent {
+  /** By start, then id. */
+  readonly first: SpanFact | undefined;
+  /** The first without a parent. */
+  readonly root: SpanFact | undefined;
+  readonly end: UnixNanos | undefined;
+  readonly errorCount: number;
+  /** The first that names a session. */
+  readonly ofSession: SpanFact | undefined;
+  readonly ofUser: SpanFact | undefined;
+}
+
+/** Traces of a hundred thousand spans pass here with every batch: nothing is sorted. */
+function measureExtent(spans: readonly SpanFact[]): Extent {
+  let first: SpanFact | undefined;
+  let root: SpanFact | undefined;
+  let end: UnixNanos | undefined;
+  let errorCount = 0;
+  let ofSession: SpanFact | undefined;
+  let ofUser: SpanFact | undefined;
+  for (const span of spans) {
+    first = earlier(first, span);
+    if (span.parentSpanId === undefined) root = earlier(root, span);
+    if (span.end !== undefined && (end === undefined || span.end > end)) end = span.end;
+    if (span.status === 'error') errorCount += 1;
+    if (span.sessionId !== undefined) ofSession = earlier(ofSession, span);
+    if (span.userId !== undefined) ofUser = earlier(ofUser, span);
+  }
+  return { first, root, end, errorCount, ofSession, ofUser };
+}
+
+function earlier(known: SpanFact | undefined, span: SpanFact): SpanFact {
+  if (known === undefined || span.start < known.start) return span;
+  return span.start === known.start && span.spanId < known.spanId ? span : known;
 }
 
 function foldStarts(starts: readonly TraceStart[]): TraceStart | undefined {
   return starts.length === 0 ? undefined : starts.reduce(mergeStarts);
 }
 
-function inOrder(a: SpanFact, b: SpanFact): number {
-  if (a.start !== b.start) return a.start < b.start ? -1 : 1;
-  return a.spanId < b.spanId ? -1 : 1;
-}
-
-function deriveDuration(start: TraceStart | undefined, spans: readonly SpanFact[]): DurationNanos | undefined {
-  if (start?.duration !== undefined) return start.duration;
-  let end: UnixNanos | undefined;
-  for (const span of spans) if (span.end !== undefined && (end === undefined || span.end > end)) end = span.end;
-  const begin = start?.start ?? spans[0]?.start;
-  return begin === undefined || end === undefined ? undefined : durationBetween(begin, end);
+function deriveDuration(
+  start: TraceStart | undefined,
+  begin: UnixNanos,
+  end: UnixNanos | undefined,
+): DurationNanos | undefined {
+  return start?.duration ?? (end === undefined ? undefined : durationBetween(begin, end));
 }
 
 /** A client's word is final once it says how the trace ended; until then the root span decides. */
@@ -138,11 +169,15 @@ function deriveTags(
   return tags;
 }
 
-function deriveMetadata(start: TraceStart | undefined, spans: readonly SpanFact[]): StringMap {
+function deriveMetadata(
+  start: TraceStart | undefined,
+  spans: readonly SpanFact[],
+  { ofSession, ofUser }: Extent,
+): StringMap {
   const metadata = createMap();
   metadata['mlflow.trace_schema.version'] = '3';
-  const sessionId = spans.find((span) => span.sessionId !== undefined)?.sessionId;
-  const userId = spans.find((span) => span.userId !== undefined)?.userId;
+  const sessionId = ofSession?.sessionId;
+  const userId = ofUser?.userId;
   if (sessionId !== undefined) metadata[SESSION_KEY] = sessionId;
   if (userId !== undefined) metadata[USER_KEY] = userId;
   const usage = totalUsage(spans);

@@ -43,7 +43,7 @@ async function open() {
   return {
     experiments,
     readings: () => readings,
-    loseAnswers(isOn: boolean) {
+    loseAnswers: (isOn: boolean) => {
       isLosing = isOn;
     },
   };

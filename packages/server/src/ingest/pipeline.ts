@@ -107,7 +107,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const stored = (await store.readSources([traceId])).get(traceId)?.spans ?? [];
       const ended = new Set(stored.filter(({ end }) => end !== undefined).map(({ spanId }) => spanId));
       const missing = spans.filter(({ spanId }) => !ended.has(spanId));
-      if (missing.length > 0) await committer.commit({ spans: store.prepareSpans(toSpanWrites(experimentId, missing)) });
+      if (missing.length > 0)
+        await committer.commit({ spans: store.prepareSpans(toSpanWrites(experimentId, missing)) });
     },
 
     async writeTags(tags) {

@@ -1,5 +1,6 @@
 /** Tokens and money of a whole trace: every model call counts once, however many spans report it. */
-import type { Cost, TokenUsage } from '@clew/core';
+import { must, type Cost, type TokenUsage } from '@clew/core';
+import { childrenFirst } from './children-first.ts';
 
 /** What counting needs of a span. */
 export interface UsageSpan {
@@ -46,9 +47,9 @@ interface Measure<T> {
 
 /** What was counted below a span: by model calls, by embedding and reranking, and behind tools and agents. */
 interface Below<T> {
-  generation: T | undefined;
-  vector: T | undefined;
-  separate: T | undefined;
+  readonly generation: T | undefined;
+  readonly vector: T | undefined;
+  readonly separate: T | undefined;
 }
 
 const GENERATIONS = new Set(['LLM', 'CHAT_MODEL']);
@@ -56,30 +57,38 @@ const VECTORS = new Set(['EMBEDDING', 'RERANKER']);
 const BOUNDARIES = new Set(['TOOL', 'AGENT']);
 
 function total<T>(spans: readonly UsageSpan[], measure: Measure<T>): T | undefined {
-  if (!spans.some((span) => measure.of(span) !== undefined)) return undefined;
-  const { order, parents } = parentsFirst(spans);
-  const below = spans.map((): Below<T> => ({ generation: undefined, vector: undefined, separate: undefined }));
+  const measured = spans.flatMap((span, row) => (measure.of(span) === undefined ? [] : [row]));
+  if (measured.length === 0) return undefined;
+  const { rows, parents } = childrenFirst(spans, measured);
+  const below = new Map<number, Below<T>>();
   let sum: T | undefined;
-  // Backwards: a span comes after everything below it, without recursion.
-  for (let at = order.length - 1; at >= 0; at -= 1) {
-    const row = order[at] ?? 0;
-    const span = spans[row];
-    const counts = below[row];
-    if (span === undefined || counts === undefined) continue;
-    const counted = count(span, counts, measure);
-    const parent = below[parents[row] ?? -1];
-    if (parent === undefined) {
+  for (const row of rows) {
+    const span = must(spans[row], 'a span');
+    const counted = count(span, below.get(row) ?? NOTHING, measure);
+    const parentRow = parents[row] ?? -1;
+    if (parentRow < 0) {
       sum = addAll(measure, [sum, counted.generation, counted.vector, counted.separate]);
-    } else if (BOUNDARIES.has(span.type ?? '')) {
-      parent.separate = addAll(measure, [parent.separate, counted.generation, counted.vector, counted.separate]);
-    } else {
-      parent.generation = addAll(measure, [parent.generation, counted.generation]);
-      parent.vector = addAll(measure, [parent.vector, counted.vector]);
-      parent.separate = addAll(measure, [parent.separate, counted.separate]);
+      continue;
     }
+    const parent = below.get(parentRow) ?? NOTHING;
+    below.set(
+      parentRow,
+      BOUNDARIES.has(span.type ?? '')
+        ? {
+            ...parent,
+            separate: addAll(measure, [parent.separate, counted.generation, counted.vector, counted.separate]),
+          }
+        : {
+            generation: addAll(measure, [parent.generation, counted.generation]),
+            vector: addAll(measure, [parent.vector, counted.vector]),
+            separate: addAll(measure, [parent.separate, counted.separate]),
+          },
+    );
   }
   return sum;
 }
+
+const NOTHING: Below<never> = { generation: undefined, vector: undefined, separate: undefined };
 
 function count<T>(span: UsageSpan, below: Below<T>, measure: Measure<T>): Below<T> {
   const own = measure.of(span);
@@ -102,55 +111,6 @@ function addAll<T>({ add }: Measure<T>, values: readonly (T | undefined)[]): T |
     if (sum === undefined || value === undefined) return sum ?? value;
     return add(sum, value);
   }, undefined);
-}
-
-/** Row numbers with parents before children, and the row of each one's parent; cycles are cut where they are met. */
-function parentsFirst(spans: readonly UsageSpan[]): {
-  readonly order: readonly number[];
-  readonly parents: Int32Array;
-} {
-  const rows = new Map(spans.map((span, row) => [span.spanId, row]));
-  const parents = new Int32Array(spans.length).fill(-1);
-  const children: (number[] | undefined)[] = [];
-  const roots: number[] = [];
-  for (const [row, span] of spans.entries()) {
-    const parent = span.parentSpanId === undefined ? undefined : rows.get(span.parentSpanId);
-    if (parent === undefined || parent === row) {
-      roots.push(row);
-      continue;
-    }
-    parents[row] = parent;
-    const siblings = children[parent];
-    if (siblings === undefined) children[parent] = [row];
-    else siblings.push(row);
-  }
-  const order: number[] = [];
-  const isSeen = new Uint8Array(spans.length);
-  for (const root of roots) walk(root, children, isSeen, order);
-  for (let row = 0; row < spans.length; row += 1) {
-    if (isSeen[row] === 1) continue;
-    parents[row] = -1;
-    walk(row, children, isSeen, order);
-  }
-  return { order, parents };
-}
-
-function walk(
-  root: number,
-  children: readonly (readonly number[] | undefined)[],
-  isSeen: Uint8Array,
-  order: number[],
-): void {
-  const stack = [root];
-  isSeen[root] = 1;
-  for (let row = stack.pop(); row !== undefined; row = stack.pop()) {
-    order.push(row);
-    for (const child of children[row] ?? []) {
-      if (isSeen[child] === 1) continue;
-      isSeen[child] = 1;
-      stack.push(child);
-    }
-  }
 }
 
 function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
