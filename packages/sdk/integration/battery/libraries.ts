@@ -106,9 +106,6 @@ export const LIBRARIES: readonly Library[] = [
   {
     name: '@anthropic-ai/sdk',
     driver: 'anthropic',
-    limits: [
-      'The streaming tool runner and threads of 1.x are traced up to the answer’s head: their spans lack the content.',
-    ],
     provider: 'anthropic',
     plain: call('I can see two files:', usage(131, 41), 'end_turn', 'claude-sonnet-4-20250514'),
     stream: call('foo', usage(12, 3), 'max_tokens', 'claude-3-5-haiku-20241022'),
@@ -118,6 +115,7 @@ export const LIBRARIES: readonly Library[] = [
     more: {
       helper: { 'mlflow.chat.tokenUsage': usage(12, 3) },
       beta: { 'mlflow.chat.tokenUsage': usage(131, 41) },
+      toolRunner: { 'mlflow.chat.tokenUsage': usage(12, 3), 'clew.stream.items': 6 },
       cached: {
         'mlflow.chat.tokenUsage': usage(1532, 33, { cache_read_input_tokens: 1111, cache_creation_input_tokens: 418 }),
       },

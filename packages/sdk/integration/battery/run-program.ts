@@ -32,7 +32,7 @@ export interface ProgramOutput {
   readonly undone: { readonly result: unknown; readonly spans: number; readonly isOriginal?: boolean };
   readonly report: readonly {
     readonly library: string;
-    readonly copies: number;
+    readonly modules: number;
     readonly problems: readonly string[];
   }[];
 }

@@ -13,6 +13,8 @@ export interface ApiPromise {
   _thenUnwrap(transform: (value: unknown, props: unknown) => unknown): ApiPromise;
   parse(): Promise<unknown>;
   asResponse(): Promise<Response>;
+  /** Anthropic's: for helpers that parse the response themselves. */
+  _responseProps?(): Promise<{ readonly response: Response }>;
 }
 
 export interface ApiObserver extends ResultObserver {
@@ -39,6 +41,19 @@ export function observeApiPromise(promise: ApiPromise, observer: ApiObserver): A
   watchResponse(promise.responsePromise, use, observer);
   return follow(observed, use, observer);
 }
+
+/**
+ * A client has made a value of a response by itself, past its promise.
+ *
+ * Anthropic's threads and streaming tool runner do: they take the response of one promise into another.
+ */
+export function tellOfParsedResponse(response: unknown, value: unknown): void {
+  if (typeof response !== 'object' || response === null) return;
+  takenResponses.get(response)?.onValue(value);
+  takenResponses.delete(response);
+}
+
+const takenResponses = new WeakMap<object, ApiObserver>();
 
 /** What the user has asked of the promise so far. */
 interface Use {
@@ -85,6 +100,14 @@ function follow(promise: ApiPromise, use: Use, observer: ApiObserver): ApiPromis
       // `withResponse()` asks for both, the parsed value first.
       void tellOfRawResponse(response, use, observer);
       return response;
+    };
+  });
+  replaceMethod(promise, '_responseProps', (responseProps) => {
+    return async function responsePropsObserved(this: unknown, ...args) {
+      use.isTouched = true;
+      const props = (await responseProps.apply(this, args)) as Awaited<ApiPromise['responsePromise']>;
+      if (!use.isParsed) takenResponses.set(props.response, observer);
+      return props;
     };
   });
   replaceMethod(promise, '_thenUnwrap', (thenUnwrap) => {

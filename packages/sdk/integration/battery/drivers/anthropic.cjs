@@ -21,6 +21,16 @@ module.exports = stainless({
     },
     beta: async ({ open, ask, files, toData }) =>
       toData(await open('ok', files.plain).beta.messages.create({ ...ask(files.plain), stream: false })),
+    toolRunner: async ({ open, ask, files, readAll }) => {
+      const runner = open('ok', files.stream).beta.messages.toolRunner({
+        ...ask(files.stream),
+        tools: [],
+        stream: true,
+      });
+      const turns = [];
+      for await (const stream of runner) turns.push(await readAll(stream));
+      return turns;
+    },
     cached: async ({ open, ask, toData }) => {
       const file = 'anthropic/messages.cacheread-cachewrite-92d33dbd';
       return toData(await open('ok', file).messages.create({ ...ask(file), stream: false }));

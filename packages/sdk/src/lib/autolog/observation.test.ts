@@ -46,7 +46,7 @@ describe('createObservation()', () => {
     observation.install(integration, exports, 'loaded');
     observation.install(integration, exports, 'loaded');
     observation.install(integration, {}, 'loaded');
-    expect(observation.report()).toEqual([{ library: 'llm', copies: 2, problems: [] }]);
+    expect(observation.report()).toEqual([{ library: 'llm', modules: 2, problems: [] }]);
     observation.undo();
     observation.undo();
     observation.install(integration, {}, 'loaded');
@@ -59,7 +59,7 @@ describe('createObservation()', () => {
     observation.install(integration, {}, 'loaded');
     observation.install(integration, {}, 'loaded');
     expect(warnings).toEqual(['Cannot observe llm: nothing known among its exports. Is there a newer @clew/sdk?']);
-    expect(observation.report()).toEqual([{ library: 'llm', copies: 0, problems: warnings }]);
+    expect(observation.report()).toEqual([{ library: 'llm', modules: 0, problems: warnings }]);
   });
 
   test('a file beside one that led somewhere may lead to nothing', () => {
@@ -77,7 +77,7 @@ describe('createObservation()', () => {
     });
     expect(warnings).toEqual([]);
     expect(observation.report()).toEqual([
-      { library: 'autolog', copies: 0, problems: ['Cannot look around: no such folder'] },
+      { library: 'autolog', modules: 0, problems: ['Cannot look around: no such folder'] },
     ]);
   });
 

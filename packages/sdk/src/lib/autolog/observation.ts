@@ -13,8 +13,8 @@ export interface LibraryOptions {
 export interface LibraryReport {
   /** The package's name. */
   readonly library: string;
-  /** Copies of it that are observed: ESM and CommonJS count apart. */
-  readonly copies: number;
+  /** Modules of it that are observed: ESM and CommonJS, and several modules, count apart. */
+  readonly modules: number;
   /** What could not be done, and what to do about it. */
   readonly problems: readonly string[];
 }
@@ -51,7 +51,7 @@ export function createObservation(
 ): Observation {
   const undos: Undo[] = [];
   const seen = new WeakSet<object>();
-  const copies = new Map<string, number>();
+  const modules = new Map<string, number>();
   const problems = new Map<string, Set<string>>();
   let isOver = false;
 
@@ -81,8 +81,8 @@ export function createObservation(
         });
         if (undo !== undefined) {
           undos.push(undo);
-          copies.set(module, (copies.get(module) ?? 0) + 1);
-        } else if (found === 'given' || (copies.get(module) ?? 0) === 0) {
+          modules.set(module, (modules.get(module) ?? 0) + 1);
+        } else if (found === 'given' || (modules.get(module) ?? 0) === 0) {
           tell(module, `Cannot observe ${module}: nothing known among its exports. Is there a newer @clew/sdk?`);
         }
       } catch (error) {
@@ -104,10 +104,10 @@ export function createObservation(
     },
     tell,
     report() {
-      const names = new Set([...copies.keys(), ...problems.keys()]);
+      const names = new Set([...modules.keys(), ...problems.keys()]);
       return [...names].map((library) => ({
         library,
-        copies: copies.get(library) ?? 0,
+        modules: modules.get(library) ?? 0,
         problems: [...(problems.get(library) ?? [])],
       }));
     },

@@ -1,5 +1,8 @@
 /** The `@anthropic-ai/sdk` package: messages, plain and beta. */
-import type { Integration } from '../integration.ts';
+import { combineUndos, type Integration, type Undo } from '../integration.ts';
+import { tellOfParsedResponse } from '../observe-api-promise.ts';
+import { observeMethod } from '../observe-method.ts';
+import { quietly } from '../quietly.ts';
 import { anthropicMessages } from './anthropic-messages.ts';
 import { valueAt } from './exports-shape.ts';
 import { textAt } from './json-shape.ts';
@@ -8,10 +11,28 @@ import { hostOf, observeStainless, type ReadEndpoint, type StainlessMethod } fro
 export const anthropic: Integration = {
   module: '@anthropic-ai/sdk',
   versions: '>=0 <2',
-  files: ['index.js', 'index.mjs', 'client.js', 'client.mjs'],
+  files: ['index.js', 'index.mjs', 'client.js', 'client.mjs', 'core/streaming.js', 'core/streaming.mjs'],
   install: (exports, recorder) =>
-    observeStainless(valueAt(exports, 'Anthropic') ?? valueAt(exports, 'default'), METHODS, endpointOfClient, recorder),
+    combineUndos([
+      observeStainless(clientOf(exports), METHODS, endpointOfClient, recorder),
+      observeStreams(valueAt(exports, 'Stream')),
+    ]),
 };
+
+function clientOf(exports: unknown): unknown {
+  return valueAt(exports, 'Anthropic') ?? valueAt(exports, 'default');
+}
+
+/** Where threads and the streaming tool runner make a stream of a response. */
+function observeStreams(streamClass: unknown): Undo | undefined {
+  return observeMethod(streamClass, 'fromSSEResponse', (original) => {
+    return function fromSSEResponse(this: unknown, ...args) {
+      const stream = original.apply(this, args);
+      quietly(() => tellOfParsedResponse(args[0], stream));
+      return stream;
+    };
+  });
+}
 
 /** `stream`, `parse` and the tool runner call these. */
 const METHODS: readonly StainlessMethod[] = [
