@@ -35,6 +35,13 @@ describe('lockFolder()', () => {
     });
   });
 
+  test('says why nothing can be written there', async () => {
+    await expect(lockFolder(join(folder, 'missing'))).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/^Cannot open data folder ".*missing": .*ENOENT/) as string,
+    });
+  });
+
   test('takes over from a process that is gone', async () => {
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');

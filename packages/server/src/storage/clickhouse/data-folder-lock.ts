@@ -21,7 +21,7 @@ const heldHere = new Set<string>();
 /**
  * Claims a folder for this process. The lock of a process that is gone is taken over.
  *
- * @throws {TracingError} `unavailable` while somebody else, or this process, has it.
+ * @throws {TracingError} `unavailable` while somebody else, or this process, has it, or if nothing can be written there.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, LOCK_FILE);
@@ -31,7 +31,9 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     await claim(folder, path);
   } catch (error) {
     heldHere.delete(path);
-    throw error;
+    if (error instanceof TracingError) throw error;
+    const reason = isCode(error, 'ENOSPC') ? 'its disk is full; make room and start again' : String(error);
+    throw new TracingError('unavailable', `Cannot open data folder "${folder}": ${reason}`, { cause: error });
   }
   return {
     async release() {
@@ -56,8 +58,14 @@ async function claim(folder: string, path: string): Promise<void> {
 async function create(path: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx');
-    await file.writeFile(JSON.stringify(describeProcess(process.pid)));
-    await file.close();
+    try {
+      await file.writeFile(JSON.stringify(describeProcess(process.pid)));
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
     return true;
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false;
