@@ -86,19 +86,29 @@ seen["found_with_spans"] = sum(1 for one in found if len(one.data.spans) == 3)
 failed = mlflow.search_traces(experiment_ids=[experiment_id], filter_string="status = 'ERROR'", return_type="list")
 seen["failed"] = [[event.name for event in one.data.spans[0].events] for one in failed]
 
-feedback = mlflow.log_feedback(trace_id=trace_id, name="helpful", value=True, rationale="ok")
-expectation = mlflow.log_expectation(trace_id=trace_id, name="expected", value={"answer": 42})
-seen["expectation"] = mlflow.get_assessment(trace_id, expectation.assessment_id).value
-overriding = mlflow.override_feedback(trace_id=trace_id, assessment_id=feedback.assessment_id, value=False, rationale="no")
-seen["overridden_valid"] = mlflow.get_assessment(trace_id, feedback.assessment_id).valid
 
-from mlflow.entities import Expectation
+def judge():
+    from mlflow.entities import Expectation
 
-updated = mlflow.update_assessment(trace_id, expectation.assessment_id, Expectation(name="expected", value={"answer": 43}))
-seen["updated"] = mlflow.get_assessment(trace_id, updated.assessment_id).value
-mlflow.delete_assessment(trace_id, overriding.assessment_id)
-seen["valid_again"] = mlflow.get_assessment(trace_id, feedback.assessment_id).valid
-seen["assessments"] = sorted(one.name for one in mlflow.get_trace(trace_id).info.assessments)
+    feedback = mlflow.log_feedback(trace_id=trace_id, name="helpful", value=True, rationale="ok")
+    expectation = mlflow.log_expectation(trace_id=trace_id, name="expected", value={"answer": 42})
+    seen["expectation"] = mlflow.get_assessment(trace_id, expectation.assessment_id).value
+    overriding = mlflow.override_feedback(trace_id=trace_id, assessment_id=feedback.assessment_id, value=False, rationale="no")
+    seen["overridden_valid"] = mlflow.get_assessment(trace_id, feedback.assessment_id).valid
+
+    updated = mlflow.update_assessment(trace_id, expectation.assessment_id, Expectation(name="expected", value={"answer": 43}))
+    seen["updated"] = mlflow.get_assessment(trace_id, updated.assessment_id).value
+    mlflow.delete_assessment(trace_id, overriding.assessment_id)
+    seen["valid_again"] = mlflow.get_assessment(trace_id, feedback.assessment_id).valid
+    seen["assessments"] = sorted(one.name for one in mlflow.get_trace(trace_id).info.assessments)
+
+
+try:
+    judge()
+except mlflow.exceptions.MlflowException as error:
+    if "Databricks" not in str(error):
+        raise
+    seen["judging"] = "this release judges on Databricks only"
 
 mlflow.set_trace_tag(trace_id, "k", "v")
 seen["tag"] = mlflow.get_trace(trace_id).info.tags.get("k")

@@ -9,7 +9,10 @@ const INSTALL_MILLIS = 900_000;
 
 /** What to install for each; the newest release is whatever the index has. */
 export const ENVIRONMENTS = {
-  oldest: ['mlflow-skinny==3.0.0'],
+  // Of its time: that release reaches into OpenTelemetry's inside.
+  oldest: ['mlflow-skinny==3.0.0', 'opentelemetry-sdk==1.33.1', 'opentelemetry-api==1.33.1', 'fastapi==0.115.14'],
+  /** The first release that judges traces on servers of one's own. */
+  early: ['mlflow-skinny==3.2.0', 'opentelemetry-sdk==1.36.0', 'opentelemetry-api==1.36.0', 'fastapi==0.115.14'],
   middle: ['mlflow-tracing==3.6.0', 'mlflow-skinny==3.6.0'],
   newest: ['mlflow-skinny', 'opentelemetry-exporter-otlp-proto-http'],
   autolog: [

@@ -24,11 +24,8 @@ export function readTracePath(path: string): { readonly traceId: TraceId; readon
 
 /** Whether the raw path of a request has parts that URL parsers resolve away. */
 export function climbs(rawPath: string): boolean {
-  return rawPath
-    .split('?', 1)
-    .join('')
-    .split('/')
-    .some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
+  const [path = ''] = rawPath.split('?', 1);
+  return path.split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
 }
 
 function decode(encoded: string): string | undefined {

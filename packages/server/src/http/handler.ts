@@ -19,6 +19,7 @@ import { traceFactRoutes } from './trace-facts.ts';
 import { traceLinkRoutes } from './trace-links.ts';
 import { sessionRoutes } from './sessions.ts';
 import { storageRoutes } from './storage.ts';
+import { traceMetricRoutes } from './trace-metrics.ts';
 import { traceSpanRoutes } from './trace-spans.ts';
 import { traceV2Routes } from './traces-v2.ts';
 import { traceRoutes } from './traces.ts';
@@ -42,6 +43,7 @@ export function listRoutes(services: Services): readonly Route[] {
     ...traceSpanRoutes(services),
     ...traceFactRoutes(services),
     ...traceLinkRoutes(services),
+    ...traceMetricRoutes(services),
     ...traceRoutes(services),
     ...traceV2Routes(services),
     ...assessmentRoutes(services),

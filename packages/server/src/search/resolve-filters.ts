@@ -24,5 +24,9 @@ export function resolvingFilters<Reader extends SpanReader>(reader: Reader): Rea
     ...reader,
     search: async (plan, signal) => reader.search(await resolved(plan), signal),
     count: async (plan, signal) => reader.count(await resolved(plan), signal),
+    countSample: async (plan, below, signal) => reader.countSample(await resolved(plan), below, signal),
+    aggregate: async (plan, signal) => reader.aggregate(await resolved(plan), signal),
+    readSessions: async (plan, signal) => reader.readSessions(await resolved(plan), signal),
+    measureTraces: async (plan, signal) => reader.measureTraces(await resolved(plan), signal),
   };
 }
