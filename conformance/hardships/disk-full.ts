@@ -1,11 +1,11 @@
 /**
- * A data folder whose disk has no room left while spans arrive: first too little for a part, then none at all, once with
- * the server killed and started in between. What was refused is sent again once there is room.
+ * A data folder whose disk has no room left while spans arrive: first too little for a part, then none at all, with the
+ * server killed and started, and stopped and started, in between. What was refused is sent again once there is room.
  */
 import { CLEW_API } from '@clew/core/api';
 import { compareTraces, type Comparison } from '../crash/compare-traces.ts';
 import { createWorkload, type Request } from '../crash/workload.ts';
-import { runServer } from '../support/run-server.ts';
+import { runClew, runServer } from '../support/run-server.ts';
 import { createGate } from './gate.ts';
 import { send, sendSpans, startSending, type Reply } from './requests.ts';
 import type { SmallDisk } from './small-disk.ts';
@@ -20,6 +20,8 @@ export interface DiskFullReport extends Comparison {
   readonly reads: Readonly<Record<string, number>>;
   /** Reads by a server that was started on the full disk. */
   readonly readsAfterStart: Readonly<Record<string, number>>;
+  /** What `clew server` says and ends with where there is no room for the file that names its process. */
+  readonly refusedStart: string;
   /** Other writes, once there was room. */
   readonly writesAfterwards: Readonly<Record<string, number>>;
 }
@@ -80,7 +82,11 @@ export async function fillDisk(disk: SmallDisk, requests: number): Promise<DiskF
     disk.fill(0);
     server = await runServer(disk.path, '--no-demo');
     for (const read of readsOf(traceId)) readsAfterStart.count(await send(server.url, ...read));
+    await server.stop();
+    disk.fill(0);
+    const { output } = await runClew('server', '--port', '0', '--data', disk.path, '--no-demo');
     disk.makeRoom();
+    server = await runServer(disk.path, '--no-demo');
     for (const write of otherWrites(traceId)) writesAfterwards.count(await send(server.url, ...write));
     for (const request of workload.unacknowledged()) {
       const reply = await sendSpans(server.url, request.body);
@@ -94,6 +100,7 @@ export async function fillDisk(disk: SmallDisk, requests: number): Promise<DiskF
       messages: [...messages],
       reads: reads.counts(),
       readsAfterStart: readsAfterStart.counts(),
+      refusedStart: output,
       writesAfterwards: writesAfterwards.counts(),
       ...comparison,
     };

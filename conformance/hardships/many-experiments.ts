@@ -16,7 +16,7 @@ export interface ExperimentsReport {
 
 /** Experiments of one page of the list, the most there may be. */
 const PAGE = 1000;
-const SENDERS = 8;
+const SENDERS = 32;
 
 export async function makeExperiments(dataFolder: string, experiments: number): Promise<ExperimentsReport> {
   const millis: Record<string, { readonly wall: number; readonly cpu: number }> = {};

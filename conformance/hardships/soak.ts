@@ -43,6 +43,8 @@ export interface SoakOptions {
   readonly onSample?: (sample: ProcessFigures, acknowledgedSpans: number) => void;
 }
 
+/** Requests on their way at once while as much as possible is sent. */
+const RUSHING_SENDERS = 32;
 const HEALTH_EVERY_MILLIS = 100;
 /** Traces that are read back span by span at the end. */
 const LOOKED_TRACES = 500;
@@ -65,7 +67,7 @@ export async function soak(dataFolder: string, options: SoakOptions): Promise<So
   const server = await runServer(dataFolder, '--no-demo');
   try {
     const { url } = server;
-    const rush = startSending(url, 8, { next: () => workload.next(), onReply });
+    const rush = startSending(url, RUSHING_SENDERS, { next: () => workload.next(), onReply });
     await setTimeout(fullSeconds * 1000);
     await rush.stop();
     const fullSpansASecond = workload.acknowledgedSpans() / fullSeconds;
