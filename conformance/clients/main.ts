@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { createApi, randomHex, type Api, type Json } from '../mlflow/api.ts';
 import { runServer, temporaryFolder } from '../support/run-server.ts';
 import { checkAnnotations, checkSearch, checkTrace, CLIENT_CASES, FLOWS, runFlow } from './client-cases.ts';
+import { readDocsProgram } from './docs-program.ts';
 import { findPython } from './python-environments.ts';
 import { replayAnyChat } from './replay-any.ts';
 import { runPython } from './run-python.ts';
@@ -37,6 +38,11 @@ async function runAll(api: Api): Promise<void> {
       await checkAnnotations(api, result);
     });
   }
+  await check('the snippets of docs/mlflow.md', async () => {
+    const python = findPython('newest');
+    if (python.kind === 'missing') return python.why;
+    await runPython(python.path, '-c', [readDocsProgram(api.url)]);
+  });
   const provider = await replayAnyChat();
   for (const framework of FRAMEWORKS)
     await check(`autolog of ${framework}`, () => runAutolog(api, provider.url, framework));

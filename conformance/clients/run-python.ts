@@ -5,19 +5,23 @@ import type { Json } from '../mlflow/api.ts';
 
 const MILLIS = 240_000;
 
-/** Runs a program of this folder and reads the JSON object of its last line. */
+/** Runs a program of this folder, or one given after `-c`, and reads the JSON object of its last line. */
 export async function runPython(
   python: string,
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Json> {
-  const child = spawn(python, [join(root, 'conformance/clients', program), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: MILLIS,
-    // A client that retries for minutes would hide what the server answered.
-    env: { ...process.env, MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0', ...environment },
-  });
+  const child = spawn(
+    python,
+    [...(program === '-c' ? ['-c'] : [join(root, 'conformance/clients', program)]), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: MILLIS,
+      // A client that retries for minutes would hide what the server answered.
+      env: { ...process.env, MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0', ...environment },
+    },
+  );
   let [output, errors] = ['', ''];
   child.stdout.on('data', (text: Buffer) => {
     output += text.toString();
