@@ -1,7 +1,10 @@
 /** Starts the stand-in for a ClickHouse server, and has it misbehave. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { Fault, FromServer, ToServer } from './faults.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -22,17 +25,29 @@ export interface RunningClickHouse {
   readonly ended: () => Promise<void>;
   /** Ends it without warning. */
   kill(): Promise<void>;
-  /** On the same folder and port, without a fault. */
-  restart(): Promise<void>;
+  /** On the same folder and port, without a fault; with another password if one is given. */
+  restart(password?: string): Promise<void>;
+  /** Runs a statement as somebody else would. */
+  run(statement: string): Promise<string>;
 }
 
 export async function runClickHouse(dataFolder: string, options: ClickHouseOptions = {}): Promise<RunningClickHouse> {
   let { child, port } = await start(dataFolder, 0, options);
+  const { user = 'default', tls } = options;
+  let { password = '' } = options;
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const client = createClient({
+    url,
+    username: user,
+    password,
+    log: { level: ClickHouseLogLevel.OFF },
+    ...(tls === undefined ? {} : { tls: { ca_cert: readFileSync(tls.certificate) } }),
+  });
   const ended = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   };
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    url,
     async setFault(fault) {
       await ask(child, { kind: 'set-fault', fault }, 'fault-set');
     },
@@ -44,9 +59,14 @@ export async function runClickHouse(dataFolder: string, options: ClickHouseOptio
       child.kill('SIGKILL');
       await ended();
     },
-    async restart() {
+    async restart(newPassword = password) {
       await ended();
-      ({ child, port } = await start(dataFolder, port, options));
+      password = newPassword;
+      ({ child, port } = await start(dataFolder, port, { ...options, password }));
+    },
+    async run(statement) {
+      const { stream } = await client.exec({ query: statement });
+      return text(stream);
     },
   };
 }

@@ -37,8 +37,13 @@ describe('readServerConfig()', () => {
     {
       why: 'the environment alone is enough',
       flags: {},
-      environment: { CLEW_CLICKHOUSE_URL: 'http://db', CLEW_CLICKHOUSE_USER: 'ada', CLEW_CLICKHOUSE_PASSWORD: 'a:b' },
-      expected: { url: 'http://db/', database: 'clew', user: 'ada', password: 'a:b' },
+      environment: {
+        CLEW_CLICKHOUSE_URL: 'http://db',
+        CLEW_CLICKHOUSE_CLUSTER: 'prod',
+        CLEW_CLICKHOUSE_USER: 'ada',
+        CLEW_CLICKHOUSE_PASSWORD: 'a:b',
+      },
+      expected: { url: 'http://db/', database: 'clew', cluster: 'prod', user: 'ada', password: 'a:b' },
     },
   ])('$why', ({ flags, environment, expected }) => {
     expect(readServerConfig(flags, environment).clickHouse).toEqual(expected);

@@ -6,6 +6,8 @@ import { TracingError } from '@clew/core';
 export interface ClickHouseConfig {
   readonly url: string;
   readonly database: string;
+  /** Name of a cluster; absent: the server stands alone. */
+  readonly cluster?: string;
   readonly user?: string;
   readonly password?: string;
   /** Certificates in PEM form. */
@@ -46,6 +48,7 @@ export interface ServerFlags {
   readonly demo?: boolean;
   readonly clickhouse?: string;
   readonly clickhouseDatabase?: string;
+  readonly clickhouseCluster?: string;
   readonly clickhouseUser?: string;
   readonly clickhousePasswordFile?: string;
   readonly clickhouseCa?: string;
@@ -108,10 +111,12 @@ function readClickHouse(flags: ServerFlags, environment: Environment): ClickHous
       : readNamedFile('--clickhouse-password-file', passwordFile)
           .toString()
           .replace(/\r?\n$/, '');
+  const cluster = flags.clickhouseCluster ?? environment['CLEW_CLICKHOUSE_CLUSTER'] ?? '';
   const ca = flags.clickhouseCa ?? environment['CLEW_CLICKHOUSE_CA'];
   return {
     url: parsed.href,
     database: flags.clickhouseDatabase ?? environment['CLEW_CLICKHOUSE_DATABASE'] ?? 'clew',
+    ...(cluster === '' ? {} : { cluster }),
     ...(user === '' ? {} : { user }),
     ...(password === undefined ? {} : { password }),
     ...(ca === undefined ? {} : { caCertificate: readNamedFile('--clickhouse-ca', ca) }),

@@ -21,8 +21,6 @@ import { retryWhileAway } from './retry-while-away.ts';
 
 /** Requests that are still being answered get this long at shutdown. */
 const DRAIN_MILLIS = 10_000;
-/** A database that says nothing for so long counts as away, so that probes get an answer. */
-const SILENCE_MILLIS = 3000;
 
 export interface RunningServer {
   readonly url: string;
@@ -66,7 +64,7 @@ export async function startServer(
   });
   const awayHandler = createAwayHandler({ ...config, reason: away.reason, ...(ui === undefined ? {} : { ui }) });
   try {
-    await Promise.race([opened, away.first, ...(config.clickHouse === undefined ? [] : [sleep(SILENCE_MILLIS)])]);
+    await Promise.race([opened, away.first]);
     const fetch: typeof awayHandler.fetch = (...call) => (server?.app ?? awayHandler).fetch(...call);
     const socket = serve({ fetch, hostname: config.host, port: config.port });
     const port = await listening(socket, config);
@@ -127,7 +125,7 @@ function waitForNews(): {
   readonly tell: (reason: string) => void;
   readonly reason: () => string;
 } {
-  let reason = 'Cannot reach ClickHouse: it has not answered yet';
+  let reason = '';
   let hear = (): void => undefined;
   const first = new Promise<void>((resolve) => {
     hear = resolve;
@@ -142,9 +140,8 @@ function waitForNews(): {
   };
 }
 
-async function sleep(millis: number, signal?: AbortSignal): Promise<void> {
-  const options = { ref: false, ...(signal === undefined ? {} : { signal }) };
-  await setTimeoutPromise(millis, undefined, options).catch(() => undefined);
+async function sleep(millis: number, signal: AbortSignal): Promise<void> {
+  await setTimeoutPromise(millis, undefined, { ref: false, signal }).catch(() => undefined);
 }
 
 async function openStore({ clickHouse, dataFolder, threads }: ServerConfig): Promise<SpanStore> {

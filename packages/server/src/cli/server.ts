@@ -17,6 +17,7 @@ export function serverCommand(): Command {
     .option('--insecure', 'allow listening beyond loopback although nobody has to log in')
     .option('--clickhouse <url>', 'a ClickHouse server to store in, instead of the embedded engine')
     .option('--clickhouse-database <name>', 'its database, created if missing (default clew)')
+    .option('--clickhouse-cluster <name>', 'the cluster its tables are laid out for, see "clew ddl" (default none)')
     .option('--clickhouse-user <name>', 'its user (default default)')
     .option('--clickhouse-password-file <path>', "a file with the user's password, or CLEW_CLICKHOUSE_PASSWORD")
     .option('--clickhouse-ca <path>', 'a PEM file of certificates to trust instead of the system’s')

@@ -38,10 +38,17 @@ export interface Engine {
 /** Stops the statement of an id, wherever it runs. */
 export type CancelStatement = (queryId: string) => Promise<void>;
 
-/** @param cancel - Called for a statement whose caller has left. Default: the connection hears of it by the signal. */
+export interface EngineOptions {
+  /** Called for a statement whose caller has left. Default: the connection hears of it by the signal. */
+  readonly cancel?: CancelStatement;
+  /** What a statement is where it runs; its values are placeholders. Default: as it is. */
+  readonly rewrite?: (query: string) => string;
+}
+
 const READING = 'read from the store';
 
-export function createEngine(client: ClickHouseClient, cancel?: CancelStatement): Engine {
+export function createEngine(client: ClickHouseClient, options: EngineOptions = {}): Engine {
+  const { cancel, rewrite = (query) => query } = options;
   const running = new Set<Promise<unknown>>();
 
   async function attempt<T>(doing: string, work: (queryId: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -79,7 +86,7 @@ export function createEngine(client: ClickHouseClient, cancel?: CancelStatement)
 
   function toQuery(statement: SqlFragment, queryId: string, signal?: AbortSignal) {
     const { query, parameters } = renderSql(statement);
-    const call = { query, query_params: { ...parameters }, query_id: queryId };
+    const call = { query: rewrite(query), query_params: { ...parameters }, query_id: queryId };
     return signal === undefined ? call : { ...call, abort_signal: signal };
   }
 

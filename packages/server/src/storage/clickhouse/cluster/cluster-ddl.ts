@@ -5,6 +5,7 @@
  * Rows of one key live in one shard, so that a read with FINAL stays exact, and so do all rows of one trace.
  */
 import { must, TracingError } from '@clew/core';
+import { quoteName, quoteText } from './cluster-statement.ts';
 
 export interface ClusterTable {
   readonly name: string;
@@ -72,12 +73,4 @@ export function clusterStatements(table: ClusterTable, cluster: string, database
 /** By trace where a key has one: a trace is read from one shard. */
 function shardingKey(sortKey: readonly string[]): string {
   return `cityHash64(${sortKey.includes('trace_id') ? 'trace_id' : sortKey.join(', ')})`;
-}
-
-function quoteName(name: string): string {
-  return `\`${name.replace(/[\\`]/g, String.raw`\$&`)}\``;
-}
-
-function quoteText(text: string): string {
-  return `'${text.replace(/[\\']/g, String.raw`\$&`)}'`;
 }
