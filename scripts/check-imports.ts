@@ -21,6 +21,11 @@ const CORE = ['@clew/core', '@clew/core/wire', '@clew/core/api'];
 const S = 'packages/server/src';
 const U = 'packages/ui/src';
 
+/** The storage port: what any store promises, in words of the domain. */
+const PORT = ['span-store.ts', 'document-store.ts', 'aggregate-plan.ts', 'session-plan.ts', 'storage-figures.ts'].map(
+  (name) => `${S}/storage/${name}`,
+);
+
 const ROOMS: readonly Room[] = [
   { path: 'packages/core/src', may: [], packages: [] },
   {
@@ -33,8 +38,8 @@ const ROOMS: readonly Room[] = [
     may: ['packages/sdk/src/lib'],
     packages: ['@clew/core', '@opentelemetry/api', 'node:'],
   },
-  { path: `${S}/storage/span-store.ts`, may: [], packages: CORE },
-  { path: `${S}/storage`, may: [`${S}/storage/span-store.ts`], packages: [...CORE, 'vitest', 'fast-check'] },
+  ...PORT.map((path): Room => ({ path, may: PORT, packages: CORE })),
+  { path: `${S}/storage`, may: PORT, packages: [...CORE, 'vitest', 'fast-check'] },
   { path: `${S}/storage/clickhouse`, may: [`${S}/storage`], packages: [...CORE, '@clickhouse/client', 'node:'] },
   {
     path: `${S}/storage/clickhouse/connect-chdb.ts`,
@@ -42,15 +47,16 @@ const ROOMS: readonly Room[] = [
     packages: [...CORE, '@clickhouse/client', 'chdb', 'node:'],
   },
   { path: `${S}/otlp`, may: [], packages: [...CORE, 'pbf'] },
-  { path: `${S}/search`, may: [`${S}/storage/span-store.ts`], packages: CORE },
+  { path: `${S}/search`, may: PORT, packages: CORE },
+  { path: `${S}/tracking`, may: [...PORT, `${S}/ingest`], packages: CORE },
   {
     path: `${S}/ingest`,
-    may: [`${S}/storage/span-store.ts`, `${S}/storage/start-key.ts`, `${S}/storage/version.ts`, `${S}/otlp`],
+    may: [...PORT, `${S}/storage/start-key.ts`, `${S}/storage/version.ts`, `${S}/otlp`],
     packages: CORE,
   },
   {
     path: `${S}/http`,
-    may: [`${S}/ingest`, `${S}/search`, `${S}/otlp`, `${S}/storage/span-store.ts`],
+    may: [...PORT, `${S}/ingest`, `${S}/search`, `${S}/tracking`, `${S}/otlp`],
     packages: [...CORE, 'hono', 'pbf', 'node:'],
   },
   { path: S, may: [S], packages: [...CORE, 'hono', '@hono/node-server', 'commander', 'pino', 'node:'] },
