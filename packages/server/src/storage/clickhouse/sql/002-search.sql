@@ -1,6 +1,7 @@
 -- The shape found by measurement (decisions/005): small granules, so that a page of traces reads little; long values
 -- of spans apart from short ones; headers by start, too; indexes of words and of entries of maps.
 -- Each old table has another name until its rows are copied. Every statement may run again after a crash.
+-- What cannot be derived again is flushed to the disk before it is acknowledged (docs/durability.md).
 -- A line "-- WHEN query" lets its statement run only while the query counts something.
 
 -- WHEN SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'spans' AND create_table_query NOT LIKE '%index_granularity = 256%'
@@ -67,7 +68,7 @@ CREATE TABLE IF NOT EXISTS spans
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (trace_id, span_id)
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- WHEN SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'spans_001'
 INSERT INTO spans (trace_id, span_id, version, experiment_id, parent_span_id, name, kind, type, status, status_message, start_ns,
@@ -211,7 +212,7 @@ CREATE TABLE IF NOT EXISTS trace_starts
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (trace_id, start_id)
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- WHEN SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'trace_starts_001'
 INSERT INTO trace_starts (trace_id, version, experiment_id, client_request_id, start_ns, duration_ns, state, request_preview,
@@ -236,7 +237,7 @@ CREATE TABLE IF NOT EXISTS trace_tags
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (trace_id, key)
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- WHEN SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'trace_tags_001'
 INSERT INTO trace_tags SELECT * FROM trace_tags_001 SETTINGS max_execution_time = 0;
@@ -271,9 +272,11 @@ CREATE TABLE IF NOT EXISTS assessments
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (trace_id, assessment_id)
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- WHEN SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'assessments_001'
 INSERT INTO assessments SELECT * FROM assessments_001 SETTINGS max_execution_time = 0;
 
 DROP TABLE IF EXISTS assessments_001;
+
+ALTER TABLE experiments MODIFY SETTING fsync_after_insert = 1, fsync_part_directory = 1;

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS artifacts
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY path
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- Runs and logged models. body: JSON text.
 CREATE TABLE IF NOT EXISTS records
@@ -22,4 +22,4 @@ CREATE TABLE IF NOT EXISTS records
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (kind, id)
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
