@@ -51,7 +51,7 @@ async function runAll(api: Api): Promise<void> {
 }
 
 async function runAutolog(api: Api, provider: string, framework: string): Promise<string | void> {
-  const python = findPython('autolog');
+  const python = findPython(framework === 'llama_index' ? framework : 'autolog');
   if (python.kind === 'missing') return python.why;
   const args = [api.url, provider, `autolog ${framework} ${randomHex(8)}`, framework];
   const { trace_id: id } = await runPython(python.path, 'autolog.py', args);

@@ -15,17 +15,9 @@ export const ENVIRONMENTS = {
   early: ['mlflow-skinny==3.2.0', 'opentelemetry-sdk==1.36.0', 'opentelemetry-api==1.36.0', 'fastapi==0.115.14'],
   middle: ['mlflow-tracing==3.6.0', 'mlflow-skinny==3.6.0'],
   newest: ['mlflow-skinny', 'opentelemetry-exporter-otlp-proto-http'],
-  autolog: [
-    'mlflow-skinny',
-    'openai',
-    'litellm',
-    'pydantic-ai-slim[openai]',
-    'langchain',
-    'langchain-openai',
-    'llama-index-core',
-    'llama-index-llms-openai',
-    'dspy',
-  ],
+  autolog: ['mlflow-skinny', 'openai', 'litellm', 'pydantic-ai-slim[openai]', 'langchain', 'langchain-openai', 'dspy'],
+  // By itself: beside the others only a release of 2024 can be installed.
+  llama_index: ['mlflow-skinny', 'llama-index-core>=0.13', 'llama-index-llms-openai>=0.5'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Environment = keyof typeof ENVIRONMENTS;

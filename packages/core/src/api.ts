@@ -5,7 +5,7 @@
  */
 import type { FilterError } from './filter/ast.ts';
 import type { PackedSkeleton } from './skeleton-pack.ts';
-import type { ExperimentJson, TraceInfoJson } from './wire/mlflow-json.ts';
+import type { AssessmentJson, ExperimentJson, TraceInfoJson } from './wire/mlflow-json.ts';
 
 export type { AssessmentJson, ExperimentJson, TraceInfoJson } from './wire/mlflow-json.ts';
 
@@ -28,6 +28,14 @@ export interface ExperimentSummary {
   readonly errorCount: number;
   /** Epoch milliseconds of the newest trace's start; absent when there is none. */
   readonly lastTraceMillis?: number;
+}
+
+/**
+ * `POST {CLEW_API}/traces/{trace_id}/assessments`, and `GET` and `PATCH` of one by its id behind a slash; `DELETE`
+ * answers `{}`. A `PATCH` changes what its `update_mask` names, such as `"feedback,rationale"`.
+ */
+export interface AssessmentAnswer {
+  readonly assessment: AssessmentJson;
 }
 
 /** `POST {CLEW_API}/traces/search`. */

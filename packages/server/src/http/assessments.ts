@@ -1,5 +1,6 @@
 /** MLflow's assessment endpoints (contract section 1.6). Clew's own API has them too. */
 import { parseAssessmentId, TracingError } from '@clew/core';
+import type { AssessmentAnswer } from '@clew/core/api';
 import { requireFieldMask, requireMessage, toAssessmentJson } from '@clew/core/wire';
 import { jsonResponse } from './respond.ts';
 import type { Route, Services } from './routes.ts';
@@ -17,7 +18,7 @@ export function assessmentRoutes({ reader, pipeline }: Services): readonly Route
           knownTraceId(parameter('trace_id')),
           requireMessage(message, 'assessment'),
         );
-        return jsonResponse({ assessment: toAssessmentJson(assessment) });
+        return jsonResponse({ assessment: toAssessmentJson(assessment) } satisfies AssessmentAnswer);
       },
     },
     {
@@ -31,7 +32,7 @@ export function assessmentRoutes({ reader, pipeline }: Services): readonly Route
         const assessment = assessmentId === undefined ? undefined : await reader.readAssessment(traceId, assessmentId);
         if (assessment === undefined)
           throw new TracingError('not_found', `Trace "tr-${traceId}" has no assessment "${text.slice(0, 100)}"`);
-        return jsonResponse({ assessment: toAssessmentJson(assessment) });
+        return jsonResponse({ assessment: toAssessmentJson(assessment) } satisfies AssessmentAnswer);
       },
     },
     {
@@ -45,7 +46,7 @@ export function assessmentRoutes({ reader, pipeline }: Services): readonly Route
           requireMessage(message, 'assessment'),
           requireFieldMask(message, 'update_mask'),
         );
-        return jsonResponse({ assessment: toAssessmentJson(assessment) });
+        return jsonResponse({ assessment: toAssessmentJson(assessment) } satisfies AssessmentAnswer);
       },
     },
     {
