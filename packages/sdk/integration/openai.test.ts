@@ -317,6 +317,15 @@ describe('undo and twice', () => {
     expect(memory.spans).toEqual([]);
   });
 
+  test('what must not be kept is in no span, and the rest is', async () => {
+    undo();
+    undo = autolog({ hooks: false, libraries: { openai: { keepInputs: false, keepOutputs: false } } });
+    await client.chat.completions.create(WEATHER);
+    const { attributes } = await oneSpan();
+    expect(attributes).toMatchObject({ 'mlflow.llm.model': 'gpt-4o-2024-08-06', 'gen_ai.request.model': 'gpt-4o' });
+    expect(JSON.stringify(attributes)).not.toMatch(/weather|Paris/i);
+  });
+
   test('name and length stay', () => {
     expect([OpenAI.Chat.Completions.prototype.create.name, OpenAI.Chat.Completions.prototype.create.length]).toEqual([
       'create',
