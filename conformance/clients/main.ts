@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createApi, randomHex, type Api, type Json } from '../mlflow/api.ts';
+import { equal } from '../mlflow/assertions.ts';
 import { runServer, temporaryFolder } from '../support/run-server.ts';
 import { checkAnnotations, checkSearch, checkTrace, CLIENT_CASES, FLOWS, runFlow } from './client-cases.ts';
 import { readDocsProgram } from './docs-program.ts';
@@ -43,11 +44,35 @@ async function runAll(api: Api): Promise<void> {
     if (python.kind === 'missing') return python.why;
     await runPython(python.path, '-c', [readDocsProgram(api.url)]);
   });
+  await check('files and figures of runs, models of traces, attachments', () => checkFiles(api));
   const provider = await replayAnyChat();
   for (const framework of FRAMEWORKS)
     await check(`autolog of ${framework}`, () => runAutolog(api, provider.url, framework));
   provider.close();
   for (const one of CLIENT_CASES.filter(({ number }) => number >= 108)) await check(one.statement, () => one.run(api));
+}
+
+async function checkFiles(api: Api): Promise<string | void> {
+  // With the frameworks come the libraries that models need.
+  const python = findPython('autolog');
+  if (python.kind === 'missing') return python.why;
+  const {
+    trace_id: id,
+    reference,
+    ...seen
+  } = await runPython(python.path, 'files.py', [api.url, `files ${randomHex(8)}`]);
+  equal(seen, {
+    listed: [['folder', true]],
+    text: 'hällo',
+    run: [{ score: 1.5 }, { size: 'large' }, 'FINISHED'],
+    history: [1.5],
+    has_model: true,
+    found_by_model: 1,
+  });
+  const attachment = new URL(String(reference)).hostname;
+  const path = `/ajax-api/3.0/mlflow/get-trace-artifact?request_id=${String(id)}&path=${attachment}`;
+  const bytes = await (await fetch(api.url + path)).arrayBuffer();
+  equal([...new Uint8Array(bytes)], [0x89, 0x50, 0x4e, 0x47, 0x00, 0xff]);
 }
 
 async function runAutolog(api: Api, provider: string, framework: string): Promise<string | void> {
