@@ -19,6 +19,7 @@ await writeFile(passwordFile, `${PASSWORD}\n`);
 const wrongPasswordFile = join(folder.path, 'wrong-password');
 await writeFile(wrongPasswordFile, 'another secret\n');
 const database = await runClickHouse(join(folder.path, 'database'), { user: 'clew', password: PASSWORD, tls });
+await database.run('CREATE DATABASE clew');
 const running: StartingClew[] = [];
 
 afterEach(async () => {
