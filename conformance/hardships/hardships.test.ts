@@ -5,6 +5,8 @@ import { jumpClock } from './clock-jumps.ts';
 import { fillDisk } from './disk-full.ts';
 import { makeExperiments } from './many-experiments.ts';
 import { sendManyKeys } from './many-keys.ts';
+import { cutPowerUnderLoad } from './power-cuts.ts';
+import { mountPulledDisk } from './pulled-disk.ts';
 import { mountSmallDisk } from './small-disk.ts';
 import { soak } from './soak.ts';
 
@@ -34,6 +36,16 @@ describe('a server', () => {
       // Nothing of the inside.
       expect(message).not.toMatch(/Exception|\/tmp/);
     }
+  });
+
+  test('whose machine loses power under load has all it acknowledged', async ({ skip }) => {
+    const disk = mountPulledDisk(200);
+    if (typeof disk === 'string') {
+      skip(disk);
+      return;
+    }
+    onTestFinished(() => disk.remove());
+    expect(await cutPowerUnderLoad(disk, 2, 10)).toMatchObject({ ...EXACT, cuts: 2 });
   });
 
   test('whose clock jumps back and forth, running and between its lives, lets later writes win', async () => {

@@ -37,13 +37,19 @@ export function readProcessFigures({ process: { pid } }: RunningClew): ProcessFi
 
 /** Megabytes on disk of all files under a folder. */
 export function measureFolder(folder: string): number {
-  let bytes = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
+  return Math.round(bytesOf(folder) / 1024 ** 2);
+}
+
+function bytesOf(path: string): number {
+  try {
+    const entry = statSync(path);
+    if (!entry.isDirectory()) return entry.blocks * 512;
+    return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
+  } catch (error) {
     // Merged parts go away while this looks at them.
-    bytes += (statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    throw error;
   }
-  return Math.round(bytes / 1024 ** 2);
 }
 
 /** Change for each step, by least squares. */

@@ -3,7 +3,16 @@
  * cut leaves: everything that was flushed, and nothing that was only in the system's memory.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,7 +32,9 @@ export function mountPulledDisk(megabytes: number): PulledDisk | string {
   const folder = mkdtempSync(join(tmpdir(), 'clew-power-'));
   const image = join(folder, 'image');
   const mountPoint = join(folder, 'disk');
-  const mount = (): void => run('mount', '-o', 'loop', image, mountPoint);
+  // Nothing gets to the disk by itself for a while: what is flushed is what somebody asked to be flushed.
+  const mount = (): void => run('mount', '-o', 'loop,commit=300', image, mountPoint);
+  const lastWrite = (): bigint => statSync(image, { bigint: true }).mtimeNs;
   mkdirSync(mountPoint);
   writeFileSync(image, '');
   truncateSync(image, megabytes * 1024 ** 2);
@@ -39,7 +50,11 @@ export function mountPulledDisk(megabytes: number): PulledDisk | string {
   return {
     path,
     cutPower() {
-      copyFileSync(image, `${image}.cut`);
+      // A copy during which the system wrote would be of no one moment.
+      for (let before = -1n; before !== lastWrite();) {
+        before = lastWrite();
+        copyFileSync(image, `${image}.cut`);
+      }
     },
     restorePower() {
       run('umount', mountPoint);
