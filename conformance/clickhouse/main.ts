@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Fault, FromServer, ToServer } from './faults.ts';
 import { readRequest, type StatementRequest } from './read-request.ts';
+import { ONE_NODE_SETTINGS, toOneNode } from './one-node.ts';
 import { openStatements } from './statements.ts';
 
 const { values: options } = parseArgs({
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     port: { type: 'string', default: '0' },
     user: { type: 'string', default: 'default' },
     password: { type: 'string', default: '' },
+    cluster: { type: 'boolean', default: false },
     key: { type: 'string' },
     certificate: { type: 'string' },
   },
@@ -49,7 +51,8 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
     outgoing.end('Ok.\n');
     return;
   }
-  const request = await readRequest(incoming);
+  const sent = await readRequest(incoming);
+  const request = options.cluster ? onOneNode(sent) : sent;
   if (fault.kind === 'slow') {
     faulty += 1;
     await setTimeout(fault.millis);
@@ -67,6 +70,11 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
   } catch (error) {
     await refuse(outgoing, error);
   }
+}
+
+function onOneNode(request: StatementRequest): StatementRequest {
+  const settings = new Map([...request.settings, ...ONE_NODE_SETTINGS]);
+  return { ...request, query: toOneNode(request.query), settings };
 }
 
 function send(outgoing: ServerResponse, { isGzipWanted }: StatementRequest, result: Buffer): void {

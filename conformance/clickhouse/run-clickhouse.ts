@@ -12,6 +12,8 @@ const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 export interface ClickHouseOptions {
   readonly user?: string;
   readonly password?: string;
+  /** A cluster of one shard and one replica, whatever its name is. */
+  readonly isCluster?: boolean;
   /** Paths of a private key and its certificate: HTTPS instead of HTTP. */
   readonly tls?: { readonly key: string; readonly certificate: string };
 }
@@ -74,13 +76,14 @@ export async function runClickHouse(dataFolder: string, options: ClickHouseOptio
 async function start(
   dataFolder: string,
   port: number,
-  { user, password, tls }: ClickHouseOptions,
+  { user, password, tls, isCluster = false }: ClickHouseOptions,
 ): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const args = [
     ['--data', dataFolder],
     ['--port', String(port)],
     user === undefined ? [] : ['--user', user],
     password === undefined ? [] : ['--password', password],
+    isCluster ? ['--cluster'] : [],
     tls === undefined ? [] : ['--key', tls.key, '--certificate', tls.certificate],
   ].flat();
   const child = fork(MAIN, args, {
