@@ -17,7 +17,7 @@ export const ENVIRONMENTS = {
   newest: ['mlflow-skinny', 'opentelemetry-exporter-otlp-proto-http'],
   autolog: ['mlflow-skinny', 'openai', 'litellm', 'pydantic-ai-slim[openai]', 'langchain', 'langchain-openai', 'dspy'],
   // By itself: beside the others only a release of 2024 can be installed.
-  llama_index: ['mlflow-skinny', 'llama-index-core>=0.13', 'llama-index-llms-openai>=0.5'],
+  llama_index: ['mlflow-skinny', 'pandas', 'llama-index-core>=0.13', 'llama-index-llms-openai>=0.5'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Environment = keyof typeof ENVIRONMENTS;
