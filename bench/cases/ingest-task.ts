@@ -20,6 +20,8 @@ export interface IngestRun {
   readonly groups: readonly number[];
   readonly spansPerSecond: number;
   readonly cpuMicrosPerSpan: number;
+  /** Processor time over the time there was, of all cores. */
+  readonly busyShare: number;
   readonly ackMillisP50: number;
   readonly ackMillisP99: number;
   readonly loopLagMillisP99: number;

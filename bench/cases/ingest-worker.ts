@@ -1,8 +1,10 @@
 /** One run of the ingest case in a process of its own: the embedded engine opens one folder a process. */
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { exit } from 'node:process';
-import { createChdbConnection } from 'chdb/connection';
+import { createChdbConnection, type ChdbConnection } from 'chdb/connection';
 import type { ExperimentId, TraceId } from '@clew/core';
 import { createServer } from '../../packages/server/dist/create-server.js';
 import { deriveTrace } from '../../packages/server/dist/ingest/derive-trace.js';
@@ -10,7 +12,6 @@ import { toSpanWrites } from '../../packages/server/dist/ingest/span-writes.js';
 import { prepareInThreads } from '../../packages/server/dist/prepare-in-threads.js';
 import { openChdbStore } from '../../packages/server/dist/storage/clickhouse/connect-chdb.js';
 import { encodeRow } from '../../packages/server/dist/storage/clickhouse/encode-row.js';
-import { readMigrations } from '../../packages/server/dist/storage/clickhouse/migrate.js';
 import { prepareSpans, withVersion } from '../../packages/server/dist/storage/clickhouse/prepare-spans.js';
 import { toHeaderRow } from '../../packages/server/dist/storage/clickhouse/trace-row.js';
 import type { PreparedSpan, SpanStore } from '../../packages/server/dist/storage/span-store.js';
@@ -76,6 +77,7 @@ async function runDurable({ folder, senders }: Extract<IngestTask, { kind: 'dura
     groups,
     spansPerSecond: SPANS / seconds,
     cpuMicrosPerSpan: cpuMicros / SPANS,
+    busyShare: cpuMicros / 1e6 / seconds / availableParallelism(),
     ackMillisP50: acks[Math.floor(acks.length * 0.5)] ?? 0,
     ackMillisP99: acks[Math.floor(acks.length * 0.99)] ?? 0,
     // What the timer's own resolution adds is no lag.
@@ -85,11 +87,19 @@ async function runDurable({ folder, senders }: Extract<IngestTask, { kind: 'dura
 
 /** Spans and headers go in side by side, as they do in a commit that overlaps the next. */
 async function runEngine({ folder, groups, withHeaders }: Extract<IngestTask, { kind: 'engine' }>): Promise<EngineRun> {
-  const [forSpans, forHeaders] = [createChdbConnection({ path: folder }), createChdbConnection({ path: folder })];
-  const tables = (await readMigrations()).flatMap((migration) => migration.statements);
-  for (const query of ['CREATE DATABASE clew', 'USE clew', 'SET input_format_parallel_parsing = 0', ...tables])
-    await forSpans.command({ query });
-  await forHeaders.command({ query: 'USE clew' });
+  const store = await openChdbStore({ path: folder, threads: THREADS });
+  await store.close();
+  const open = async (): Promise<ChdbConnection> => {
+    const connection = createChdbConnection({ path: join(folder, 'engine') });
+    await connection.command({ query: 'USE clew' });
+    await connection.command({ query: 'SET input_format_parallel_parsing = 0' });
+    return connection;
+  };
+  const [forSpans, forHeaders] = [await open(), await open()];
+  const insertHeaders = async (values: Buffer): Promise<void> => {
+    for (const table of ['traces_by_start', 'traces'])
+      await forHeaders.chdb.rawInsert({ table, format: 'JSONEachRow', values });
+  };
   const prepared = prepareSpans(toSpanWrites('0' as ExperimentId, spans));
   const warmUp = cut(
     prepared.slice(0, WARM_UP),
@@ -99,9 +109,7 @@ async function runEngine({ folder, groups, withHeaders }: Extract<IngestTask, { 
   const insert = async (one: Commit): Promise<void> => {
     await Promise.all([
       forSpans.chdb.rawInsert({ table: 'spans', format: 'JSONEachRow', values: one.spans }),
-      ...(withHeaders
-        ? [forHeaders.chdb.rawInsert({ table: 'traces', format: 'JSONEachRow', values: one.headers })]
-        : []),
+      ...(withHeaders ? [insertHeaders(one.headers)] : []),
     ]);
   };
   for (const commit of warmUp) await insert(commit);
