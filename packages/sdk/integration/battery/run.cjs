@@ -4,7 +4,7 @@
  * `before`: the library is loaded, and a client of it made, before `autolog()`; `after`: the other way round, and
  * without the untraced run, which would load it.
  */
-const { join } = require('node:path');
+const path = require('node:path');
 const { casesOf, toData } = require('./cases.cjs');
 
 exports.run = async ({ sdk, load }) => {
@@ -80,7 +80,7 @@ function hung() {
 function readRecorded(file) {
   for (const folder of ['../recordings', '../../../../examples/recordings']) {
     try {
-      return require(join(__dirname, folder, `${file}.json`));
+      return require(path.join(__dirname, folder, `${file}.json`));
     } catch {
       // In the next folder, perhaps.
     }
