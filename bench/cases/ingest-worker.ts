@@ -20,7 +20,7 @@ import { realSpans } from '../real-spans.ts';
 import { SPANS, WARM_UP, type EngineRun, type IngestRun, type IngestTask } from './ingest-task.ts';
 
 const SPANS_A_REQUEST = 100;
-const THREADS = 8;
+const THREADS = 12;
 
 const [task] = (await once(process, 'message')) as [IngestTask];
 const { spans, dataset } = realSpans(WARM_UP + SPANS);

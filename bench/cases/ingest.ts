@@ -106,7 +106,7 @@ function best<T extends { readonly spansPerSecond: number }>(runs: readonly T[])
 async function runWorker<T>(task: IngestTask): Promise<T> {
   const folder = await mkdtemp(join(task.folder, 'run-'));
   // As installed: compiled, with the threads of a server.
-  const env = { ...process.env, UV_THREADPOOL_SIZE: '8' };
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '12' };
   const child = fork(WORKER, { execArgv: ['--import', 'tsx'], env });
   const ended = once(child, 'exit');
   try {

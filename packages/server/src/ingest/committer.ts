@@ -1,8 +1,8 @@
 /**
  * Group commit. Writes that arrive while one runs share the next; nobody waits on a timer while the engine is idle.
  *
- * A commit writes sources, then derives and writes headers. Sources are written one group at a time, so later writes
- * win; the next group's sources are written while this one's headers are.
+ * A commit writes sources, then derives and writes headers. Sources get their place in the sequence when their group
+ * begins, so later writes win although a few commits may run at once.
  */
 import { must, TracingError, type TraceHeader, type TraceId } from '@clew/core';
 import type { SourceBatch, SpanStore } from '../storage/span-store.ts';
@@ -53,6 +53,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+const MAX_COMMITS_AT_ONCE = 2;
+/** Of a full commit. */
+const WORTH_A_PART = 0.25;
 /** Headers of failed commits that one commit makes up for. */
 const MAX_UNSETTLED_A_COMMIT = 500;
 
@@ -65,7 +68,7 @@ export function createCommitter(
   const recent = createRecentTraces(maxRecentSources);
   const settler = createSettler(store, recent, artifactLocationOf);
   const waiting: Waiting[] = [];
-  const settling = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
   /** Traces whose sources, or some of them, are stored but whose header could not be: the next commit tries again. */
   const unsettled = new Map<TraceId, Failure>();
   /** A crash before this process began may have left others. */
@@ -77,6 +80,7 @@ export function createCommitter(
   let writing: Promise<unknown> = Promise.resolve();
   let isScheduled = false;
   let committed = createSignal();
+  let arrived = createSignal();
 
   /** One at a time, in order. */
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -89,17 +93,26 @@ export function createCommitter(
     if (isScheduled) return;
     isScheduled = true;
     void inTurn(async () => {
-      // A full group need not wait for the headers of the one before; a smaller one may still grow meanwhile. Where
-      // others write too, what one commit reads must not change under it.
-      if (spansOf(waiting) < maxCommitSpans || !store.isExclusive) await allSettled();
+      while (running.size >= commitsAtOnce()) await Promise.race([...running, arrived.fired]);
       isScheduled = false;
       const group = takeGroup(waiting, maxCommitSpans);
       if (waiting.length > 0) schedule();
-      await commitGroup(group);
+      const commit = commitGroup(group).finally(() => {
+        running.delete(commit);
+      });
+      running.add(commit);
     });
   }
 
-  /** Resolves once the sources are written; the headers follow. */
+  /**
+   * Beside a commit that waits for the disk another may use the processor, but only a group that is worth a part of its
+   * own. Where others write too, what one commit reads must not change under it.
+   */
+  function commitsAtOnce(): number {
+    return store.isExclusive && spansOf(waiting) >= maxCommitSpans * WORTH_A_PART ? MAX_COMMITS_AT_ONCE : 1;
+  }
+
+  /** Never rejects. */
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
     const batch = joinChanges(group.map((one) => one.changes));
     const touched = tracesOf(batch);
@@ -108,14 +121,17 @@ export function createCommitter(
     for (const traceId of touched) inWork.set(traceId, (inWork.get(traceId) ?? 0) + 1);
     try {
       const unsure = await writeSources(batch, touched);
-      const settled = settle(group, touched, unsure, failures);
-      settling.add(settled);
-      void settled.then(() => settling.delete(settled));
+      const headers = await settler.settle(touched, unsure);
+      // Another commit may have failed since: what it left was not seen here.
+      for (const traceId of touched) if (unsettled.get(traceId) === failures.get(traceId)) unsettled.delete(traceId);
+      for (const one of group) one.resolve(pick(headers, one.changes));
     } catch (error) {
       // Some tables may have taken their part: what is known here is no longer all there is.
       failed(touched);
       for (const one of group) one.reject(error);
+    } finally {
       finish(group, touched);
+      recent.trim((traceId) => inWork.has(traceId));
     }
   }
 
@@ -130,27 +146,6 @@ export function createCommitter(
     }
     recent.add(batch, await store.writeSources(batch));
     return settler.readUnsure(touched, isSettled);
-  }
-
-  /** Never rejects. */
-  async function settle(
-    group: readonly Waiting[],
-    touched: ReadonlySet<TraceId>,
-    unsure: ReadonlyMap<TraceId, bigint>,
-    failures: ReadonlyMap<TraceId, Failure | undefined>,
-  ): Promise<void> {
-    try {
-      const headers = await settler.settle(touched, unsure);
-      // Another commit may have failed since: what it left was not seen here.
-      for (const traceId of touched) if (unsettled.get(traceId) === failures.get(traceId)) unsettled.delete(traceId);
-      for (const one of group) one.resolve(pick(headers, one.changes));
-    } catch (error) {
-      failed(touched);
-      for (const one of group) one.reject(error);
-    } finally {
-      finish(group, touched);
-      recent.trim((traceId) => inWork.has(traceId));
-    }
   }
 
   function failed(touched: ReadonlySet<TraceId>): void {
@@ -170,7 +165,7 @@ export function createCommitter(
   }
 
   async function allSettled(): Promise<void> {
-    while (settling.size > 0) await Promise.all(settling);
+    while (running.size > 0) await Promise.all(running);
   }
 
   return {
@@ -184,6 +179,8 @@ export function createCommitter(
       pendingSpans += spans;
       return new Promise((resolve, reject) => {
         waiting.push({ changes, resolve, reject });
+        arrived.fire();
+        arrived = createSignal();
         schedule();
       });
     },
@@ -200,6 +197,7 @@ export function createCommitter(
 
     refresh: (traceIds) =>
       inTurn(async () => {
+        await allSettled();
         const touched = new Set(traceIds);
         recent.forget(touched);
         await settler.settle(touched, await settler.readUnsure(touched, () => false));

@@ -75,8 +75,8 @@ async function connect(
   threads: number,
   maxQueryMemoryBytes: number,
 ): Promise<ClickHouseClient> {
-  // Writers are few: a commit fills several tables, and the engine spreads each insert over the processor by itself.
-  const writers = threads < 8 ? 1 : 2;
+  // A commit fills several tables, and some commits wait for the disk at once.
+  const writers = threads < 8 ? 1 : 4;
   const readers = Math.max(1, threads - 1 - writers);
   const sessions = Array.from({ length: writers + readers + 1 }, openSession);
   const [canceller, ...others] = sessions;
