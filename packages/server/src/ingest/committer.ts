@@ -140,9 +140,11 @@ export function createCommitter(
     touched: ReadonlySet<TraceId>,
   ): Promise<ReadonlyMap<TraceId, bigint>> {
     if (store.isExclusive) {
-      const [versions, unsure] = await Promise.all([store.writeSources(batch), settler.readUnsure(touched, isSettled)]);
-      recent.add(batch, versions);
-      return unsure;
+      const reading = settler.readUnsure(touched, isSettled);
+      // A reading that fails is told below; until then the write must not go on behind a commit that has ended.
+      reading.catch(() => undefined);
+      recent.add(batch, await store.writeSources(batch));
+      return reading;
     }
     recent.add(batch, await store.writeSources(batch));
     return settler.readUnsure(touched, isSettled);

@@ -39,7 +39,7 @@ export function createSpanWriter(engine: Engine, nextSequence: () => bigint, isE
         tags: tags.map(nextSequence),
       };
       // Tables are independent, and each row may be written again, so a failure of one leaves nothing to undo.
-      await Promise.all([
+      const inserts = await Promise.allSettled([
         engine.insertLines(
           'spans',
           spans.map((span, at) => withVersion(span, versions.spans[at] ?? 0n)),
@@ -57,6 +57,9 @@ export function createSpanWriter(engine: Engine, nextSequence: () => bigint, isE
           assessments.map((assessment) => toAssessmentRow(assessment, nextSequence())),
         ),
       ]);
+      // Told once all have ended: what a failed batch left behind must be there when it is looked at.
+      const failed = inserts.find((insert) => insert.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
       return versions;
     },
 
